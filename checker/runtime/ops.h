@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+// The operations of checked code: every visible action of a simulated thread goes through one of these functions.
+//
+// The public API (checker/api) and the kernel layer (model/kernel) are thin spellings of this header. Each call is at most one event of
+// the execution graph (an RMW is two), takes effect on the calling simulated thread, and may switch to another one. All of them
+// REQUIRE a running execution (InExecution()). Locations are identified by (address, size); the value of a location lives in the
+// graph, never in memory: program memory is only consulted for the initial value of a location that was never written or initialised.
+#ifndef CHECKER_RUNTIME_OPS_H_
+#define CHECKER_RUNTIME_OPS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace graze {
+
+// Where in the checked source an operation stands: either the address of a SourceSite (explicit sites) or a code address inside the
+// calling function (plain operators, which cannot take a defaulted argument). checker/report tells them apart and symbolises both.
+using Site = const void*;
+
+// Layout of libstdc++'s std::source_location::__impl, so that a defaulted source_location can be handed over as it is, and of what a
+// C macro can emit (model/kernel/graze_types.h).
+struct SourceSite {
+  const char* file;
+  const char* func;
+  unsigned line;
+  unsigned col;
+};
+
+// The ordering tag of a memory access. Which tags order what is the memory model's business.
+enum class MemoryOrder : uint8_t {
+  kPlain,     // not marked: takes part in data races
+  kRacy,      // explored like a marked access, orders nothing, never a race (allow-listed accesses)
+  kRelaxed,   // READ_ONCE, WRITE_ONCE, memory_order_relaxed
+  kAcquire,
+  kRelease,
+  kAcqRel,
+  kSeqCst,    // C11 seq_cst
+  kFull,      // LKMM: value-returning RMW without suffix, full barrier on both sides
+  kNoReturn,  // LKMM: RMW whose value is not returned
+};
+
+enum class FenceKind : uint8_t {
+  kAcquire, kRelease, kAcqRel, kSeqCst,                                              // C11
+  kMb, kRmb, kWmb, kBeforeAtomic, kAfterAtomic, kAfterSpinlock, kAfterUnlockLock,    // LKMM
+};
+
+// A handle of a set of loads on which an address or a value depends. 0 = none. Carried from the first version, used by LKMM.
+using DepHandle = uint32_t;
+struct Deps {
+  DepHandle addr = 0;
+  DepHandle data = 0;
+};
+struct Loaded {
+  uint64_t value;
+  DepHandle dep;
+};
+
+// What an RMW stores, given what it read. `next` is asked with the value read; false = no write happens (a failed compare-exchange, an
+// await that is not satisfied). It must be a pure function of (value, arg).
+using UpdateFn = bool (*)(uint64_t value, const void* arg, uint64_t* stored);
+// A pure condition on a value.
+using Predicate = bool (*)(uint64_t value, const void* arg);
+
+struct RmwResult {
+  uint64_t old;
+  bool stored;
+  DepHandle dep;
+};
+
+// ---- memory -------------------------------------------------------------------------------------------------------------------
+
+Loaded Load(const void* address, unsigned size, MemoryOrder order, Deps deps, Site site);
+void Store(void* address, unsigned size, uint64_t value, MemoryOrder order, Deps deps, Site site);
+// One atomic read-modify-write: the read has order `order`; if `update` declines, it is a plain read of order `failure`.
+RmwResult Rmw(void* address, unsigned size, UpdateFn update, const void* arg, MemoryOrder order, MemoryOrder failure, Deps deps,
+              Site site);
+void Fence(FenceKind kind, Site site);
+// Declares the value a location has before any access. With a single thread alive and no access to it yet this is no event; otherwise it
+// is a plain write (an object constructed by a running thread must be published like any other data).
+void InitLocation(void* address, unsigned size, uint64_t value, Site site);
+
+// ---- waiting ------------------------------------------------------------------------------------------------------------------
+
+// Blocks until the location holds a value that satisfies `predicate`; returns that value. `what` names the wait for people
+// ("schedule(), state INTERRUPTIBLE"); it must stay alive (a literal).
+Loaded Await(const void* address, unsigned size, Predicate predicate, const void* arg, MemoryOrder order, const char* what, Site site);
+// Blocks until `update` accepts the value, then stores its result, as one RMW.
+RmwResult AwaitRmw(void* address, unsigned size, UpdateFn update, const void* arg, MemoryOrder order, const char* what, Site site);
+// A mutual-exclusion word: 0 = free. All writes to it must come from these three; the engine relies on that (engine.md rule D7).
+// Unlocking a lock that the caller does not hold is a violation of rule `misuse`.
+void LockAcquire(void* word, unsigned size, const char* what, Site site);
+bool LockTry(void* word, unsigned size, Site site);
+void LockRelease(void* word, unsigned size, Site site);
+// Marks the head of one iteration of a busy-wait loop (cpu_relax). If the previous iteration wrote nothing, the thread waits until one of
+// the values that iteration read is overwritten.
+void SpinHint(Site site);
+
+// ---- RCU ----------------------------------------------------------------------------------------------------------------------
+
+// Read-side sections nest per thread; only the outermost pair is visible. Unlock without lock: violation `misuse`.
+void RcuReadLock(Site site);
+void RcuReadUnlock(Site site);
+// A grace period. Inside one's own section: violation (self-deadlock).
+void RcuSynchronize(Site site);
+int RcuReadDepth();
+
+// ---- threads ------------------------------------------------------------------------------------------------------------------
+
+using ThreadId = uint32_t;  // small, stable within one exploration; 0 is the thread that runs the scenario's body
+using ThreadBody = void (*)(void* arg);
+struct ThreadOptions {
+  const char* name = "thread";   // for people; copied
+  int cpu = -1;                  // simulated CPU, -1 = none
+  uint32_t group = 0;            // for ForEachCreatedBefore; 0 = none
+  bool daemon = false;           // may stay blocked at the end without being a deadlock
+  void* user = nullptr;          // ThreadUser() of the new thread
+};
+ThreadId Spawn(ThreadBody body, void* arg, const ThreadOptions& options, Site site);
+void Join(ThreadId thread, const char* what, Site site);
+ThreadId Self();
+int ThreadCpu();
+void SetThreadCpu(int cpu);
+void SetThreadName(ThreadId thread, const char* name);
+const char* ThreadName(ThreadId thread);
+// One pointer per simulated thread for the layer above (the kernel layer's `current`).
+void* ThreadUser();
+void SetThreadUser(void* user);
+// Calls `visit` for every thread of `group` whose creation is ordered before this point of the calling thread (is in its porf-prefix), in
+// ThreadId order. A deterministic question: the answer depends on the graph alone.
+void ForEachCreatedBefore(uint32_t group, void (*visit)(ThreadId thread, void* arg), void* arg);
+
+// ---- memory objects -----------------------------------------------------------------------------------------------------------
+
+// A tracked object with a lifetime; its address is deterministic and never reused within an execution. `type` names it for people and
+// selects its field-name table; it must stay alive (a literal). zeroed = false: reading before writing is a violation.
+void* Malloc(size_t size, bool zeroed, const char* type, Site site);
+void Free(void* object, Site site);   // null is ignored; not the start of a live object: violation
+// Names an object in traces ("rcpu#2"); copied.
+void NameObject(const void* object, const char* name);
+// An access of `size` bytes at `address` that is checked for lifetime and races but carries no value (memcpy, passing a buffer on).
+void TouchObject(const void* address, bool write, Site site);
+
+// ---- choices and verdicts -----------------------------------------------------------------------------------------------------
+
+// Explores every value in [0, n). `what` names the choice ("kmalloc fails").
+unsigned Choose(unsigned n, const char* what, Site site);
+// Executions in which an assumption fails are dropped (counted as blocked).
+void Assume(bool condition, Site site);
+// The calling thread breaks rule `rule` (an invariant id such as "I-UAF"; a literal): it stops here, the execution goes on without it and
+// is reported when it turns out to be possible. Never returns.
+[[noreturn]] void Fail(const char* rule, std::string_view message, Site site);
+// As Fail, but the thread goes on (WARN_ON_ONCE).
+void Warn(const char* rule, std::string_view message, Site site);
+// An invariant had something to check here and it held; feeds the vacuity report. `rule` is a literal.
+void CountCheck(const char* rule);
+
+// ---- for monitors and traces --------------------------------------------------------------------------------------------------
+
+// Records (tag, a, b, c) at this point of the calling thread. Not an event, no effect on the exploration; monitors see all of them when
+// an execution is complete (checker/api/execution.h). `tag` is a literal.
+void Observe(const char* tag, uint64_t a, uint64_t b = 0, uint64_t c = 0);
+// A line of the trace, kept only while a trace is being recorded (Tracing()). `text` is copied.
+bool Tracing();
+void Note(std::string_view text, Site site);
+// The begin and the result of a call of the scenario ("update(k=1, qsize=8)", "0"); kept only while tracing.
+void CallBegin(std::string_view text, Site site);
+void CallEnd(std::string_view result, Site site);
+
+// ---- set-up -------------------------------------------------------------------------------------------------------------------
+
+bool InExecution();
+// Mutable globals of checked code: the bytes are saved now and restored before every execution. Call outside executions.
+void RegisterGlobals(void* begin, size_t size, const char* name);
+// Memory from the calling thread's arena without a lifetime (what operator new uses in checked code). Zero-filled.
+void* ArenaAllocate(size_t size, size_t align);
+// Leave events of internal words out of traces for people (task flags, lock words of the layer itself).
+void NameLocation(const void* address, const char* name, bool internal);
+
+}  // namespace graze
+
+#endif  // CHECKER_RUNTIME_OPS_H_
