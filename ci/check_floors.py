@@ -29,13 +29,13 @@ class Rules:
     def _parse(self, line):
         head, colon, tail = line.partition(":")
         head, names = head.split(), tail.split()
-        if not colon:
-            chain = [name.strip() for name in line.split(" < ")]
-            for i, name in enumerate(chain):
-                self.floors[name] = chain[:i]
-            return len(chain) > 1
+        if not colon or not head:
+            return False
         if len(head) == 1:
             self.floors[head[0]] = names
+        elif head[0] == "in":
+            chain = [f"{head[1]}/{name.strip()}" for name in tail.split(" < ")]
+            self.floors.update((folder, chain[:i]) for i, folder in enumerate(chain))
         elif head[0] == "tests":
             self.tests[head[1]] = names
         elif head[1] == "only":
