@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// The catalogue of bugs that cpumap had: what each was, what fixed it, and how a violation is recognised as one of them.
+//
+// Recognition is by a predicate over the violation alone (rule, objects, actors, steps), so that a bug is named in whatever scenario it
+// shows, and a violation that matches no predicate stays unnamed.
+#ifndef SPECS_CATALOGUE_CATALOGUE_H_
+#define SPECS_CATALOGUE_CATALOGUE_H_
+
+#include <string>
+#include <vector>
+
+#include "checker/api/scenario.h"
+#include "checker/verdict/violation.h"
+
+namespace specs {
+
+struct CatalogueEntry {
+  std::string id;
+  std::string title;
+  std::string run;           // the shortest story: who does what until it goes wrong
+  std::string fixed_by;      // upstream commit, empty = none
+  std::string date;          // of the fix, as far as known
+  std::string cve;           // empty = none
+  std::string generations;   // those of the ports that have it
+  bool (*matches)(const graze::Violation&) = nullptr;   // null: not recognised yet
+};
+
+// Every entry, in the order in which predicates are asked. No two predicates match the same violation.
+const std::vector<CatalogueEntry>& Catalogue();
+
+// The entry with this id or CVE number, in any case; null if there is none.
+const CatalogueEntry* FindCatalogueEntry(const std::string& id_or_cve);
+
+// The id of the entry that `violation` is an instance of, or "".
+std::string ClassifyViolation(const graze::Violation& violation);
+
+}  // namespace specs
+
+#endif  // SPECS_CATALOGUE_CATALOGUE_H_

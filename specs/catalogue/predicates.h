@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// One predicate per catalogue entry that can be recognised.
+#ifndef SPECS_CATALOGUE_PREDICATES_H_
+#define SPECS_CATALOGUE_PREDICATES_H_
+
+#include "checker/verdict/violation.h"
+
+namespace specs {
+
+bool IsEntryLeakedByEarlyStop(const graze::Violation& violation);  // D01
+bool IsFrameLostByEarlyStop(const graze::Violation& violation);    // D02
+bool IsStopRequestLost(const graze::Violation& violation);         // D15
+bool IsWakeUpLost(const graze::Violation& violation);              // D14
+
+}  // namespace specs
+
+#endif  // SPECS_CATALOGUE_PREDICATES_H_

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "specs/catalogue/trace_query.h"
+
+#include <algorithm>
+
+namespace specs {
+namespace {
+
+constexpr std::string_view kConsumer = "cpumap/";
+constexpr std::string_view kConsumerFunction = "cpu_map_kthread_run";
+
+}  // namespace
+
+bool RanFunction(const graze::Violation& violation, std::string_view thread, std::string_view function) {
+  return std::ranges::any_of(violation.trace.steps, [&](const graze::TraceStep& step) {
+    return step.thread.starts_with(thread) && step.function == function;
+  });
+}
+
+bool IsBlockedIn(const graze::Violation& violation, std::string_view thread, std::string_view what) {
+  return std::ranges::any_of(violation.trace.blocked, [&](const graze::BlockedThread& blocked) {
+    return blocked.thread.starts_with(thread) && blocked.what.find(what) != std::string::npos;
+  });
+}
+
+bool Lost(const graze::Violation& violation, std::string_view type) {
+  return std::ranges::find(violation.objects, type) != violation.objects.end();
+}
+
+bool ConsumerLeftWithoutRunning(const graze::Violation& violation) {
+  return std::ranges::any_of(violation.trace.steps, [&](const graze::TraceStep& end) {
+    if (end.op != "end" || !end.thread.starts_with(kConsumer)) return false;
+    return std::ranges::none_of(violation.trace.steps, [&](const graze::TraceStep& step) {
+      return step.thread == end.thread && step.function == kConsumerFunction;
+    });
+  });
+}
+
+}  // namespace specs

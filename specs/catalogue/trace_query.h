@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Questions that catalogue predicates ask about a violation and its trace.
+#ifndef SPECS_CATALOGUE_TRACE_QUERY_H_
+#define SPECS_CATALOGUE_TRACE_QUERY_H_
+
+#include <string_view>
+
+#include "checker/verdict/violation.h"
+
+namespace specs {
+
+// True if a thread whose name starts with `thread` has a step in `function`.
+bool RanFunction(const graze::Violation& violation, std::string_view thread, std::string_view function);
+
+// True if a thread whose name starts with `thread` is blocked at the end, in a wait whose text contains `what`.
+bool IsBlockedIn(const graze::Violation& violation, std::string_view thread, std::string_view what);
+
+// True if an object of `type` is among those lost.
+bool Lost(const graze::Violation& violation, std::string_view type);
+
+// True if some entry's kthread ended without ever entering its function.
+bool ConsumerLeftWithoutRunning(const graze::Violation& violation);
+
+}  // namespace specs
+
+#endif  // SPECS_CATALOGUE_TRACE_QUERY_H_

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Tests of apply.py: it changes exactly what a mutation names, or refuses with the place."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+APPLY = pathlib.Path(__file__).with_name("apply.py")
+
+SOURCE = """\
+struct entry;
+struct entry {
+\tint refs;
+};
+
+static void get(struct entry *e);
+
+static void get(struct entry *e)
+{
+\te->refs++;  /* counted */
+}
+
+static int both(struct entry *e,
+\t\tint n)
+{
+\tget(e); /* one
+\t\t   for the map */
+\tget(e);
+\treturn n;
+}
+"""
+
+HEAD = """\
+# SPDX-License-Identifier: GPL-2.0-only
+id: M99
+title: a test
+kind: mutation
+generations: v5.9
+memory-model: sc
+run: Cpumap.UpdateDelete [start=ran stop=signal] finds I-REF
+"""
+
+FILE = "model/cpumap/v5_9/cpumap.cc"
+
+
+class ApplyTest(unittest.TestCase):
+
+  def setUp(self):
+    self.folder = tempfile.TemporaryDirectory()
+    self.addCleanup(self.folder.cleanup)
+    self.root = pathlib.Path(self.folder.name)
+    (self.root / FILE).parent.mkdir(parents=True)
+    (self.root / FILE).write_text(SOURCE)
+
+  def run_apply(self, text, generation="v5.9"):
+    (self.root / "M99.mutation").write_text(text)
+    return subprocess.run(
+        [sys.executable, APPLY, "M99.mutation", "--generation", generation, "--source", ".", "--output", "out"],
+        cwd=self.root, capture_output=True, text=True, check=False)
+
+  def apply(self, hunk, head=HEAD):
+    done = self.run_apply(head + "\n" + hunk)
+    self.assertEqual(done.returncode, 0, done.stderr)
+    return (self.root / "out" / FILE).read_text()
+
+  def refused(self, text, message, generation="v5.9"):
+    done = self.run_apply(text, generation)
+    self.assertEqual(done.returncode, 1)
+    self.assertIn(message, done.stderr)
+    self.assertFalse((self.root / "out").exists())
+
+  def test_replaces_the_lines_of_the_named_function_only(self):
+    changed = self.apply("@@ model/cpumap/{generation}/cpumap.cc: get\n-\te->refs++;\n+\te->refs += 2;\n")
+    self.assertEqual(changed, SOURCE.replace("\te->refs++;  /* counted */", "\te->refs += 2;"))
+
+  def test_reads_past_comments_and_white_space(self):
+    changed = self.apply("@@ model/cpumap/{generation}/cpumap.cc: both\n get( e );\n-get(e);\n return n;\n")
+    self.assertEqual(changed, SOURCE.replace("\tget(e);\n\treturn n;", "\treturn n;"))
+
+  def test_changes_a_struct(self):
+    changed = self.apply("@@ model/cpumap/{generation}/cpumap.cc: entry\n \tint refs;\n+\tint more;\n")
+    self.assertEqual(changed, SOURCE.replace("\tint refs;\n", "\tint refs;\n\tint more;\n"))
+
+  def test_copies_the_port_even_if_nothing_changes(self):
+    self.assertEqual(self.apply("", HEAD.replace("kind: mutation", "kind: control")), SOURCE)
+
+  def test_refuses_no_match(self):
+    self.refused(HEAD + "\n@@ model/cpumap/{generation}/cpumap.cc: get\n-\te->refs--;\n",
+                 "M99.mutation:9: model/cpumap/v5_9/cpumap.cc: the old lines do not occur in 'get'")
+
+  def test_refuses_two_matches(self):
+    self.refused(HEAD + "\n@@ model/cpumap/{generation}/cpumap.cc: both\n-\tget(e);\n",
+                 "M99.mutation:9: model/cpumap/v5_9/cpumap.cc: the old lines occur 2 times in 'both'")
+
+  def test_refuses_a_function_that_is_only_declared(self):
+    (self.root / FILE).write_text("static void get(struct entry *e);\n")
+    self.refused(HEAD + "\n@@ model/cpumap/{generation}/cpumap.cc: get\n-\te->refs++;\n", "no definition of 'get'")
+
+  def test_refuses_another_generation(self):
+    self.refused(HEAD + "\n@@ model/cpumap/{generation}/cpumap.cc: get\n-\te->refs++;\n", "does not apply", "v7.1")
+
+  def test_refuses_a_missing_file(self):
+    self.refused(HEAD + "\n@@ model/kernel/none.h: get\n-\te->refs++;\n", "M99.mutation:9: no file model/kernel/none.h")
+
+  def test_refuses_a_head_without_the_invariant(self):
+    self.refused(HEAD.replace("finds I-REF", "holds"), "M99.mutation:1: a mutation has a run that finds")
+
+  def test_refuses_a_run_that_is_not_understood(self):
+    self.refused(HEAD.replace("finds I-REF", "fails"), "M99.mutation:7: 'run: SCENARIO")
+
+  def test_refuses_an_unknown_key(self):
+    self.refused(HEAD + "colour: red\n", "M99.mutation:8: unknown key 'colour'")
+
+  def test_refuses_a_hunk_that_changes_nothing(self):
+    self.refused(HEAD + "\n@@ model/cpumap/{generation}/cpumap.cc: get\n \te->refs++;\n", "changes nothing")
+
+
+if __name__ == "__main__":
+  unittest.main()

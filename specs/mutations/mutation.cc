@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "specs/mutations/mutation.h"
+
+#include <algorithm>
+#include <sstream>
+
+namespace specs {
+namespace {
+
+std::vector<std::string> Words(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> words;
+  for (std::string word; stream >> word;) words.push_back(word);
+  return words;
+}
+
+std::string Joined(std::vector<std::string> words) {
+  std::ranges::sort(words);
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text.empty() ? "nothing" : text;
+}
+
+struct RunRow {
+  const char *scenario, *configuration, *expectation, *violations;
+};
+struct MutationRow {
+  const char *id, *title, *kind, *generations, *memory_model;
+  std::vector<RunRow> runs;
+};
+
+}  // namespace
+
+const std::vector<Mutation>& Mutations() {
+  static const std::vector<Mutation> mutations = [] {
+    const std::vector<MutationRow> rows = {
+#include "mutation_table.inc"
+    };
+    std::vector<Mutation> all;
+    for (const MutationRow& row : rows) {
+      Mutation mutation = {row.id, row.title, row.kind, Words(row.generations), row.memory_model, {}};
+      for (const RunRow& run : row.runs) {
+        mutation.runs.push_back({run.scenario, run.configuration, run.expectation, Words(run.violations)});
+      }
+      all.push_back(std::move(mutation));
+    }
+    return all;
+  }();
+  return mutations;
+}
+
+bool IsAsExpected(const MutationRun& run, const MutationOutcome& outcome, std::string* why) {
+  if (outcome.verdict != "verified" && outcome.verdict != "violation") {
+    *why = outcome.verdict + ": " + outcome.reason;
+    return false;
+  }
+  if (run.expectation == "finds") {
+    for (const std::string& rule : run.violations) {
+      if (std::ranges::find(outcome.rules, rule) == outcome.rules.end()) {
+        *why = rule + " expected, got " + Joined(outcome.rules);
+        return false;
+      }
+    }
+    return true;
+  }
+  // "holds" is "shows nothing".
+  const std::string expected = Joined(run.violations), got = Joined(outcome.rules_with_ids);
+  if (expected != got) *why = expected + " expected, got " + got;
+  return expected == got;
+}
+
+}  // namespace specs

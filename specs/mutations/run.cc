@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "specs/mutations/run.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <filesystem>
+#include <iomanip>
+#include <sstream>
+
+namespace specs {
+namespace {
+
+std::string Folder(std::string generation) {
+  std::ranges::replace(generation, '.', '_');
+  return generation;
+}
+
+std::string OwnBuildFolder() {
+  std::error_code failed;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failed);
+  return self.parent_path().parent_path().string();
+}
+
+// Runs a program; its standard output goes to `output`, or to standard error where that is null. The exit code, 127 if it cannot start.
+int RunProgram(const std::vector<std::string>& command, std::string* output) {
+  std::array<int, 2> ends{};
+  if (pipe(ends.data()) != 0) return 127;
+  const pid_t child = fork();
+  if (child == 0) {
+    dup2(output != nullptr ? ends[1] : STDERR_FILENO, STDOUT_FILENO);
+    close(ends[0]);
+    close(ends[1]);
+    std::vector<char*> arguments;
+    for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    execvp(arguments[0], arguments.data());
+    _exit(127);
+  }
+  close(ends[1]);
+  std::array<char, 4096> buffer;
+  for (ssize_t got; child > 0 && (got = read(ends[0], buffer.data(), buffer.size())) > 0;) {
+    if (output != nullptr) output->append(buffer.data(), static_cast<size_t>(got));
+  }
+  close(ends[0]);
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) < 0 || !WIFEXITED(status)) return 127;
+  return WEXITSTATUS(status);
+}
+
+// What mutant_main.cc printed.
+MutationOutcome ParseOutcome(const std::string& text) {
+  MutationOutcome outcome;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string key, rule, id;
+    words >> key;
+    if (key == "verdict") words >> outcome.verdict;
+    if (key == "reason") std::getline(words >> std::ws, outcome.reason);
+    if (key == "token" && outcome.token.empty()) words >> outcome.token;
+    if (key == "violation") {
+      words >> rule >> id;
+      outcome.rules.push_back(rule);
+      outcome.rules_with_ids.push_back(rule + "/" + id);
+    }
+  }
+  return outcome;
+}
+
+std::string Sum(const MutationRun& run) {
+  std::string text;
+  for (const std::string& violation : run.violations) text += (text.empty() ? "" : " ") + violation;
+  return (text.empty() ? "holds" : text) + " in " + run.scenario;
+}
+
+PairResult RunPair(const Mutation& mutation, const std::string& generation, const MutationRunOptions& options, const std::string& build) {
+  PairResult result = {.mutation = mutation.id, .generation = generation};
+  const std::string target = "mutant_" + mutation.id + "_" + Folder(generation);
+  const auto start = std::chrono::steady_clock::now();
+  if (RunProgram({"cmake", "--build", build, "--target", target}, nullptr) != 0) {
+    result.summary = "does not build";
+    return result;
+  }
+  result.as_expected = true;
+  const std::string model = options.memory_model.empty() ? mutation.memory_model : options.memory_model;
+  for (const MutationRun& run : mutation.runs) {
+    std::string text, why;
+    const int code = RunProgram({build + "/mutants/bin/" + target, run.scenario, generation, run.configuration, model,
+                                 std::to_string(options.seconds_max)}, &text);
+    const MutationOutcome outcome = ParseOutcome(text);
+    if (!outcome.token.empty()) result.tokens.push_back(outcome.token);
+    if (code != 0) why = "the mutant ends with code " + std::to_string(code);
+    const bool good = code == 0 && IsAsExpected(run, outcome, &why);
+    if (!result.summary.empty()) result.summary += "; ";
+    result.summary += good ? Sum(run) : run.scenario + " [" + run.configuration + "]: " + why;
+    result.as_expected = result.as_expected && good;
+  }
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
+}  // namespace
+
+std::vector<PairResult> RunMutations(const std::string& selection, const MutationRunOptions& options, std::string* error) {
+  const std::string build = options.build_folder.empty() ? OwnBuildFolder() : options.build_folder;
+  std::vector<PairResult> results;
+  bool known = selection == "all";
+  for (const Mutation& mutation : Mutations()) {
+    if (selection != "all" && selection != mutation.id) continue;
+    known = true;
+    for (const std::string& generation : mutation.generations) {
+      if (!options.generation.empty() && options.generation != generation) continue;
+      results.push_back(RunPair(mutation, generation, options, build));
+    }
+  }
+  if (!known) *error = "no mutation '" + selection + "' (graze list names them)";
+  return results;
+}
+
+int CheckMutations(const std::string& selection, const MutationRunOptions& options, std::ostream& out, std::ostream& errors) {
+  std::string error;
+  const std::vector<PairResult> results = RunMutations(selection, options, &error);
+  if (!error.empty()) {
+    errors << "graze: " << error << "\n";
+    return 2;
+  }
+  size_t good = 0;
+  for (const PairResult& result : results) {
+    good += result.as_expected;
+    out << std::left << std::setw(18) << result.mutation << std::setw(6) << result.generation << std::setw(14)
+        << (result.as_expected ? "as expected" : "NOT EXPECTED") << result.summary << "\n";
+  }
+  out << good << "/" << results.size() << " pairs\n";
+  return good == results.size() && !results.empty() ? 0 : 1;
+}
+
+}  // namespace specs

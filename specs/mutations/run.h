@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Builds and runs mutants, and judges what they show.
+#ifndef SPECS_MUTATIONS_RUN_H_
+#define SPECS_MUTATIONS_RUN_H_
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "specs/mutations/mutation.h"
+
+namespace specs {
+
+struct MutationRunOptions {
+  std::string build_folder;        // empty = the one this executable stands in
+  std::string memory_model;        // empty = the weakest that shows each; rows that another one is needed for are left out
+  std::string generation;          // empty = all
+  double seconds_max = 300;        // per scenario
+};
+
+struct PairResult {
+  std::string mutation = {}, generation = {};
+  bool as_expected = false;
+  std::string summary = {};        // "I-UAF in Cpumap.UpdateDelete", or what went wrong
+  std::vector<std::string> tokens = {};
+  double seconds = 0;
+};
+
+// Runs the pairs of `selection`: an id, or "all". Unknown ids give an empty result and an error.
+std::vector<PairResult> RunMutations(const std::string& selection, const MutationRunOptions& options, std::string* error);
+
+// `graze check --mutation SELECTION`: runs, prints a table and "N/N pairs"; the exit code of the command.
+int CheckMutations(const std::string& selection, const MutationRunOptions& options, std::ostream& out, std::ostream& errors);
+
+}  // namespace specs
+
+#endif  // SPECS_MUTATIONS_RUN_H_
