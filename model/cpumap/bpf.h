@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Kind: model of <linux/bpf.h>, <linux/filter.h> and <linux/capability.h>; only what cpumap touches. Fields of maps and programs that never
+// change after their creation are ordinary memory; what threads race for is instrumented.
+#ifndef MODEL_CPUMAP_BPF_H_
+#define MODEL_CPUMAP_BPF_H_
+
+#include <cstddef>
+
+#include "model/kernel/atomic.h"
+#include "model/kernel/compiler.h"
+#include "model/kernel/err.h"
+#include "model/kernel/rcupdate.h"
+#include "model/kernel/slab.h"
+#include "model/kernel/types.h"
+#include "model/kernel/workqueue.h"
+
+namespace kernel {
+
+struct net_device;
+struct xdp_buff;
+struct bpf_map;
+struct bpf_prog;
+
+enum : u32 { BPF_MAP_TYPE_CPUMAP = 16 };
+enum : u32 { BPF_PROG_TYPE_XDP = 6 };
+enum : u32 { BPF_XDP_DEVMAP = 33, BPF_XDP_CPUMAP = 35, BPF_XDP = 37 };   // attach types
+enum : u64 { BPF_ANY = 0, BPF_NOEXIST = 1, BPF_EXIST = 2 };
+enum : u32 { BPF_F_NUMA_NODE = 1u << 2 };
+enum : u32 { XDP_ABORTED = 0, XDP_DROP, XDP_PASS, XDP_TX, XDP_REDIRECT };
+
+union bpf_attr {
+  __extension__ struct {
+    u32 map_type;
+    u32 key_size;
+    u32 value_size;
+    u32 max_entries;
+    u32 map_flags;
+    u32 numa_node;
+  };
+};
+
+// What user space writes and reads.
+struct bpf_cpumap_val {
+  u32 qsize;
+  union {
+    int fd;   // on update
+    u32 id;   // on lookup
+  } bpf_prog;
+};
+
+// The same inside an entry, where readers look at it.
+struct bpf_cpumap_val_shared {
+  plain<u32> qsize;
+  struct {
+    plain<u32> id;
+  } bpf_prog;
+};
+static_assert(sizeof(bpf_cpumap_val_shared) == sizeof(bpf_cpumap_val));
+
+#define offsetofend(type, member) (offsetof(type, member) + sizeof(static_cast<type *>(nullptr)->member))
+
+// In the order in which cpumap initialises them.
+struct bpf_map_ops {
+  bpf_map *(*map_alloc)(bpf_attr *attr);
+  void (*map_free)(bpf_map *map);
+  int (*map_delete_elem)(bpf_map *map, void *key);
+  int (*map_update_elem)(bpf_map *map, void *key, void *value, u64 flags);
+  void *(*map_lookup_elem)(bpf_map *map, void *key);
+  int (*map_get_next_key)(bpf_map *map, void *key, void *next_key);
+  int (*map_check_btf)();
+  const char *map_btf_name;
+  int *map_btf_id;
+};
+inline int map_check_no_btf() { return -ENOTSUPP; }
+
+struct bpf_map_memory {
+  u32 pages;
+};
+
+struct bpf_map {
+  const bpf_map_ops *ops;
+  u32 map_type;
+  u32 key_size;
+  u32 value_size;
+  u32 max_entries;
+  u32 map_flags;
+  int numa_node;
+  u32 id;
+  bpf_map_memory memory;
+  atomic64_t refcnt;
+  work_struct work;
+};
+
+void bpf_map_init_from_attr(bpf_map *map, bpf_attr *attr);
+// -EPERM when the memory limit (bpf_policy) does not allow `size` bytes more.
+int bpf_map_charge_init(bpf_map_memory *memory, u64 size);
+void bpf_map_charge_finish(bpf_map_memory *memory);
+
+struct bpf_prog_aux {
+  atomic64_t refcnt;
+  u32 id;
+  rcu_head rcu;
+};
+struct bpf_prog {
+  u32 type;
+  u32 expected_attach_type;
+  bpf_prog_aux *aux;
+  u32 (*bpf_func)(xdp_buff *xdp);
+};
+
+// The program behind a file descriptor with a reference taken, or ERR_PTR: -EBADF, -EINVAL for another type.
+bpf_prog *bpf_prog_get_type(int fd, u32 type);
+// The last put frees the program after a grace period.
+void bpf_prog_put(bpf_prog *prog);
+u32 bpf_prog_run_xdp(const bpf_prog *prog, xdp_buff *xdp);
+void bpf_warn_invalid_xdp_action(u32 act);
+
+// What the environment of a scenario may forbid. Set by the scenario's first thread; restored before every execution.
+struct bpf_policy {
+  bool capable = true;
+  u64 memlock_pages = 1u << 20;
+};
+bpf_policy &bpf_policy_now();
+bool bpf_capable();
+
+}  // namespace kernel
+
+#endif  // MODEL_CPUMAP_BPF_H_

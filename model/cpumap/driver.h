@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Kind: model of an XDP-capable network driver: receives packets, runs a program that redirects each into a cpumap, and flushes at the end
+// of the poll. Buffers never run out. The default shape fits one frame header and one skb_shared_info.
+#ifndef MODEL_CPUMAP_DRIVER_H_
+#define MODEL_CPUMAP_DRIVER_H_
+
+#include "model/cpumap/bpf.h"
+
+namespace cpumap {
+
+struct PacketShape {
+  unsigned headroom = 256;   // from the start of the buffer to the data
+  unsigned metasize = 0;     // bytes of metadata in front of the data
+  unsigned len = 64;
+  unsigned frame_sz = 1024;  // the whole buffer
+};
+
+// The calling simulated thread becomes one NAPI poll on `cpu` (softirq context, an RCU reader, alone among the BH-off regions of that
+// CPU) until PollEnd().
+void PollBegin(int cpu);
+// Receives one packet and redirects it to `key`: 0, or the negative errno with which the kernel refused it; a refused buffer goes back to
+// the driver.
+int Receive(kernel::bpf_map* map, kernel::u32 key, const PacketShape& shape = {});
+// The driver's flush, if it has one, and the end of the poll.
+void PollEnd(bool flush = true);
+
+// A whole poll of `packets` packets for one key. Returns how many were redirected.
+unsigned Poll(int cpu, kernel::bpf_map* map, kernel::u32 key, unsigned packets);
+
+}  // namespace cpumap
+
+#endif  // MODEL_CPUMAP_DRIVER_H_
