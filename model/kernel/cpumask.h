@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Kind: model of <linux/cpumask.h>: the CPUs of the running configuration. No hotplug.
+#ifndef MODEL_KERNEL_CPUMASK_H_
+#define MODEL_KERNEL_CPUMASK_H_
+
+#include "model/kernel/types.h"
+
+// The compile-time limit; nr_cpu_ids of the configuration is at most this.
+#define NR_CPUS 16
+
+#define for_each_possible_cpu(cpu)                                                                                  \
+  for ((cpu) = graze_cpumask_next_possible(-1); static_cast<unsigned>(cpu) < graze_nr_cpu_ids();                    \
+       (cpu) = graze_cpumask_next_possible(static_cast<int>(cpu)))
+#define for_each_online_cpu(cpu) for_each_possible_cpu(cpu)
+
+namespace kernel {
+
+struct nr_cpu_ids_t {
+  operator unsigned() const { return graze_nr_cpu_ids(); }
+};
+inline constexpr nr_cpu_ids_t nr_cpu_ids{};
+struct nr_cpumask_bits_t {
+  operator unsigned() const { return graze_nr_cpumask_bits(); }
+};
+inline constexpr nr_cpumask_bits_t nr_cpumask_bits{};
+
+inline bool cpu_possible(unsigned cpu) { return graze_cpu_possible(cpu) != 0; }
+inline bool cpu_online(unsigned cpu) { return graze_cpu_possible(cpu) != 0; }
+inline int cpu_to_node(unsigned) { return 0; }
+inline int smp_processor_id(src site = src::here()) { return graze_smp_processor_id(site); }
+
+}  // namespace kernel
+
+#endif  // MODEL_KERNEL_CPUMASK_H_

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+// Kind: model of <linux/types.h>, and the field types that make ordinary statements of a port visible to the checker.
+//
+// A field declared `plain<T>` reads and writes like a T; every such read and write is one event of the execution. `racy<T>` is for the few
+// fields that a protocol accesses unmarked on purpose: the same events, but never a data race. Both:
+//   - have the size, alignment and zero value of T, are standard layout and trivially default constructible (memory from kzalloc is valid);
+//   - define copy assignment, so that `a->x = b->x` is a read and a write;
+//   - need memory whose every change goes through them: `struct s x = {}` on a stack, run twice, changes bytes behind the checker's back.
+// Marked accesses go through READ_ONCE, WRITE_ONCE, xchg, cmpxchg, which take the field itself.
+#ifndef MODEL_KERNEL_TYPES_H_
+#define MODEL_KERNEL_TYPES_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#include "model/kernel/graze_kernel.h"
+#include "model/kernel/site.h"
+
+#define __percpu
+#define __rcu
+#define __user
+#define __init
+#define __iomem
+#define __force
+#define __bitwise
+
+namespace kernel {
+
+using u8 = uint8_t;
+using u16 = uint16_t;
+using u32 = uint32_t;
+using u64 = uint64_t;
+using s8 = int8_t;
+using s16 = int16_t;
+using s32 = int32_t;
+using s64 = int64_t;
+using __u8 = u8;
+using __u16 = u16;
+using __u32 = u32;
+using __u64 = u64;
+using __be16 = u16;
+using gfp_t = unsigned int;
+
+inline constexpr u32 U32_MAX = ~u32{0};
+inline constexpr u16 U16_MAX = 0xffff;
+
+typedef graze_spinlock_t spinlock_t;
+typedef graze_atomic_t atomic_t;
+typedef graze_atomic64_t atomic64_t;
+
+template <typename T>
+concept word = std::is_trivially_copyable_v<T> && (sizeof(T) == 1 || sizeof(T) == 2 || sizeof(T) == 4 || sizeof(T) == 8);
+
+namespace internal {
+
+template <word T>
+u64 to_bits(T value) {
+  u64 bits = 0;
+  std::memcpy(&bits, &value, sizeof value);
+  return bits;
+}
+
+template <word T>
+T from_bits(u64 bits) {
+  T value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+template <typename T, typename U>
+T plus(T value, U by) {
+  if constexpr (std::is_pointer_v<T>) {
+    return value + by;
+  } else {
+    return static_cast<T>(value + static_cast<T>(by));
+  }
+}
+template <typename T, typename U>
+T minus(T value, U by) {
+  if constexpr (std::is_pointer_v<T>) {
+    return value - by;
+  } else {
+    return static_cast<T>(value - static_cast<T>(by));
+  }
+}
+
+// One byte before the return address: inside the call, hence on its line.
+inline graze_site_t caller(void* return_address) { return static_cast<char*>(return_address) - 1; }
+
+}  // namespace internal
+
+#define GRAZE_CALLER ::kernel::internal::caller(__builtin_return_address(0))
+#define GRAZE_NOINLINE __attribute__((noinline))
+
+template <typename T, graze_order kOrder>
+class field {
+ public:
+  using value_type = T;
+
+  field() = default;
+  // For initialisers of globals; elsewhere it declares the value before any access.
+  GRAZE_NOINLINE constexpr field(T value) : raw_(value) {
+    if (!std::is_constant_evaluated()) graze_init(this, sizeof(T), internal::to_bits(value), GRAZE_CALLER);
+  }
+  GRAZE_NOINLINE field(const field& other) : raw_() {
+    graze_init(this, sizeof(T), internal::to_bits(other.get(GRAZE_CALLER)), GRAZE_CALLER);
+  }
+
+  GRAZE_NOINLINE operator T() const { return get(GRAZE_CALLER); }
+  GRAZE_NOINLINE T operator->() const
+    requires std::is_pointer_v<T>
+  {
+    return get(GRAZE_CALLER);
+  }
+
+  GRAZE_NOINLINE T operator=(T value) {
+    set(value, GRAZE_CALLER);
+    return value;
+  }
+  GRAZE_NOINLINE field& operator=(const field& other) {
+    graze_loaded read = graze_load(&other, sizeof(T), kOrder, 0, GRAZE_CALLER);
+    graze_store(this, sizeof(T), read.v, kOrder, 0, read.dep, GRAZE_CALLER);
+    return *this;
+  }
+
+  GRAZE_NOINLINE T operator++() { return update([](T v) { return ++v; }, GRAZE_CALLER).after; }
+  GRAZE_NOINLINE T operator--() { return update([](T v) { return --v; }, GRAZE_CALLER).after; }
+  GRAZE_NOINLINE T operator++(int) { return update([](T v) { return ++v; }, GRAZE_CALLER).before; }
+  GRAZE_NOINLINE T operator--(int) { return update([](T v) { return --v; }, GRAZE_CALLER).before; }
+  template <typename U>
+  GRAZE_NOINLINE T operator+=(U by) {
+    return update([by](T v) { return internal::plus(v, by); }, GRAZE_CALLER).after;
+  }
+  template <typename U>
+  GRAZE_NOINLINE T operator-=(U by) {
+    return update([by](T v) { return internal::minus(v, by); }, GRAZE_CALLER).after;
+  }
+  template <typename U>
+  GRAZE_NOINLINE T operator|=(U by) {
+    return update([by](T v) { return static_cast<T>(v | static_cast<T>(by)); }, GRAZE_CALLER).after;
+  }
+  template <typename U>
+  GRAZE_NOINLINE T operator&=(U by) {
+    return update([by](T v) { return static_cast<T>(v & static_cast<T>(by)); }, GRAZE_CALLER).after;
+  }
+
+  // For the functions of the kernel layer, which bring their own site and order.
+  T get(graze_site_t site, graze_order order = kOrder) const {
+    return internal::from_bits<T>(graze_load(this, sizeof(T), order, 0, site).v);
+  }
+  void set(T value, graze_site_t site, graze_order order = kOrder) {
+    graze_store(this, sizeof(T), internal::to_bits(value), order, 0, 0, site);
+  }
+
+ private:
+  struct both {
+    T before, after;
+  };
+  template <typename F>
+  both update(F next, graze_site_t site) {
+    graze_loaded read = graze_load(this, sizeof(T), kOrder, 0, site);
+    T before = internal::from_bits<T>(read.v);
+    T after = next(before);
+    graze_store(this, sizeof(T), internal::to_bits(after), kOrder, 0, read.dep, site);
+    return {before, after};
+  }
+
+  T raw_;  // the value before the first access; afterwards the execution graph has it
+};
+
+template <typename T>
+using plain = field<T, GRAZE_PLAIN>;
+template <typename T>
+using racy = field<T, GRAZE_RACY>;
+
+static_assert(std::is_standard_layout_v<plain<void*>> && std::is_trivially_default_constructible_v<plain<void*>>);
+static_assert(sizeof(plain<u8>) == 1 && sizeof(racy<u64>) == 8);
+
+struct list_head {
+  plain<list_head*> next;
+  plain<list_head*> prev;
+};
+static_assert(sizeof(list_head) == sizeof(graze_list_head) && offsetof(list_head, prev) == offsetof(graze_list_head, prev));
+
+struct rcu_head : graze_rcu_head {};
+struct task_struct;
+
+namespace internal {
+
+inline graze_task* c_task(task_struct* task) { return reinterpret_cast<graze_task*>(task); }
+inline task_struct* cpp_task(graze_task* task) { return reinterpret_cast<task_struct*>(task); }
+
+// A pointer that an allocator returns: becomes a pointer of whatever type it is assigned to, as in C.
+class any_ptr {
+ public:
+  explicit any_ptr(void* ptr) : ptr_(ptr) {}
+  template <typename T>
+  operator T*() const {
+    return static_cast<T*>(ptr_);
+  }
+
+ private:
+  void* ptr_;
+};
+
+}  // namespace internal
+
+}  // namespace kernel
+
+#endif  // MODEL_KERNEL_TYPES_H_
