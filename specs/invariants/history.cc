@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "specs/invariants/history.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "model/cpumap/generations.h"
+
+namespace specs {
+namespace {
+
+namespace observed = cpumap::observed;
+
+template <typename Object>
+struct Kind {
+  std::string_view tag;
+  Moments Object::* moments;
+};
+
+constexpr Kind<EntryHistory> kEntryKinds[] = {
+    {observed::kEntryGet, &EntryHistory::gets},           {observed::kEntryPut, &EntryHistory::puts},
+    {observed::kEntryWoken, &EntryHistory::woken},        {observed::kEntryPublished, &EntryHistory::published},
+    {observed::kEntryDetached, &EntryHistory::detached},  {observed::kEntryFreeing, &EntryHistory::freeing},
+};
+
+constexpr Kind<FrameHistory> kFrameKinds[] = {
+    {observed::kFrameReceived, &FrameHistory::received},    {observed::kFrameStaged, &FrameHistory::staged},
+    {observed::kFrameRefused, &FrameHistory::refused},      {observed::kFrameRecycled, &FrameHistory::recycled},
+    {observed::kFrameInRing, &FrameHistory::in_ring},       {observed::kFrameTaken, &FrameHistory::taken},
+    {observed::kFrameDelivered, &FrameHistory::delivered},  {observed::kFrameReturned, &FrameHistory::returned},
+};
+
+template <typename Object>
+Object& Of(std::vector<Object>& objects, uint64_t Object::* address, uint64_t wanted) {
+  for (Object& object : objects) {
+    if (object.*address == wanted) return object;
+  }
+  objects.emplace_back().*address = wanted;
+  return objects.back();
+}
+
+template <typename Object, size_t kCount>
+bool Sort(const graze::Observation& observation, const Kind<Object> (&kinds)[kCount], uint64_t Object::* address,
+          std::vector<Object>& objects) {
+  for (const Kind<Object>& kind : kinds) {
+    if (kind.tag != observation.tag) continue;
+    (Of(objects, address, observation.a).*kind.moments).push_back(&observation);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+History::History(const graze::Execution& execution) {
+  for (const graze::Observation& observation : execution.observations()) {
+    if (Sort(observation, kEntryKinds, &EntryHistory::entry, entries)) continue;
+    if (Sort(observation, kFrameKinds, &FrameHistory::frame, frames)) continue;
+    if (std::string_view(observation.tag) == observed::kRingCleaned) rings_cleaned.push_back(&observation);
+  }
+}
+
+std::string NameOf(const History& history, const EntryHistory& entry) {
+  return "entry#" + std::to_string(&entry - history.entries.data() + 1);
+}
+
+std::string NameOf(const History& history, const FrameHistory& frame) {
+  return "frame#" + std::to_string(&frame - history.frames.data() + 1);
+}
+
+}  // namespace specs

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// What happened to entries, frames and rings in one complete execution, sorted from what its threads observed.
+#ifndef SPECS_INVARIANTS_HISTORY_H_
+#define SPECS_INVARIANTS_HISTORY_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "checker/api/execution.h"
+
+namespace specs {
+
+// Observations of one kind about one object: by thread, program order within a thread.
+using Moments = std::vector<const graze::Observation*>;
+
+struct EntryHistory {
+  uint64_t entry = 0;
+  Moments gets, puts, woken, published, detached, freeing;
+};
+
+struct FrameHistory {
+  uint64_t frame = 0;
+  Moments received, staged, refused, recycled, in_ring, taken, delivered, returned;
+};
+
+struct History {
+  explicit History(const graze::Execution& execution);
+
+  std::vector<EntryHistory> entries;
+  std::vector<FrameHistory> frames;
+  Moments rings_cleaned;
+};
+
+// "entry#2", "frame#1": numbered in the order of first mention.
+std::string NameOf(const History& history, const EntryHistory& entry);
+std::string NameOf(const History& history, const FrameHistory& frame);
+
+}  // namespace specs
+
+#endif  // SPECS_INVARIANTS_HISTORY_H_

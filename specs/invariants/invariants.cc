@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#include "specs/invariants/invariants.h"
+
+namespace specs {
+
+void CheckAll(graze::Execution& execution) {
+  const History history(execution);
+  for (auto check : {CheckReferences, CheckSingleFree, CheckOnce, CheckEmpty, CheckLive, CheckLeak, CheckUseAfterFree, CheckFifo, CheckRace}) {
+    check(history, execution);
+  }
+}
+
+}  // namespace specs
