@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Which steps of a trace explain its violation, when not all of them fit.
+#ifndef CHECKER_REPORT_RELEVANCE_H_
+#define CHECKER_REPORT_RELEVANCE_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "checker/verdict/violation.h"
+
+namespace graze {
+
+// Higher is kept longer.
+enum class Relevance : unsigned char {
+  kHidden,       // a word of the layer itself
+  kBackground,
+  kSwitch,       // first or last step of a thread's turn
+  kCall,         // calls of the scenario, their results, notes
+  kTurningPoint, // creation, lifetimes, grace periods, blocking, what an important step read from
+  kSubject,      // touches the object of the violation
+  kImportant,    // flagged by whoever recorded the trace
+};
+
+// One value per step of the trace.
+std::vector<Relevance> RankSteps(const Violation& violation);
+
+// One row of a folded trace: a step, or a run of steps left out.
+struct FoldedRow {
+  size_t step = 0;    // index into Trace::steps (the first one left out, for a fold)
+  size_t folded = 0;  // 0: the step itself is shown; else how many visible ones are left out here
+};
+
+// The rows of at most `rows_max` lines that keep the most relevant steps, in trace order. The last visible step is always among them.
+std::vector<FoldedRow> FoldSteps(const Violation& violation, size_t rows_max);
+
+// Every step, internal ones included.
+std::vector<FoldedRow> AllSteps(const Trace& trace);
+
+}  // namespace graze
+
+#endif  // CHECKER_REPORT_RELEVANCE_H_

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "checker/report/table.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "checker/base/strings.h"
+
+namespace graze {
+namespace {
+
+constexpr size_t kReasonMax = 90;
+
+std::string Seconds(double seconds) {
+  char text[32];
+  std::snprintf(text, sizeof text, seconds < 10 ? "%.2f" : "%.1f", seconds);
+  return text;
+}
+
+std::string VerdictText(const VerdictRow& row) {
+  std::string text = row.part == Part::kRest ? "  rest: " : "";
+  text += ToString(row.verdict);
+  if (row.violation != nullptr) {
+    text += " " + (row.violation->catalogue_id.empty() ? std::string() : row.violation->catalogue_id + " ") + row.violation->rule;
+  }
+  if (!row.reason.empty()) text += ": " + Clip(OneLine(row.reason), kReasonMax);
+  return text;
+}
+
+std::string BoundsText(const std::vector<Bound>& bounds) {
+  std::vector<std::string> parts;
+  for (const Bound& bound : bounds) parts.push_back(bound.value.empty() ? bound.name : bound.name + " " + bound.value);
+  return parts.empty() ? "-" : Join(parts, ", ");
+}
+
+std::string OrDash(const std::string& text) { return text.empty() ? "-" : text; }
+
+bool LooksLikeNumber(const std::string& text) {
+  return !text.empty() && text.find_first_not_of("0123456789,.") == std::string::npos;
+}
+
+}  // namespace
+
+const char* ToString(Part part) {
+  switch (part) {
+    case Part::kAll: return "all";
+    case Part::kViolation: return "violation";
+    case Part::kRest: return "rest";
+  }
+  return "?";
+}
+
+std::vector<VerdictRow> RowsOf(const std::vector<Search>& searches) {
+  std::vector<VerdictRow> rows;
+  for (const Search& search : searches) {
+    const Result& result = search.result;
+    for (const Violation& violation : result.violations) {
+      rows.push_back({&search, Part::kViolation, &violation, Verdict::kViolation, ""});
+    }
+    if (result.violations.empty()) {
+      rows.push_back({&search, Part::kAll, nullptr, result.verdict, result.reason});
+    } else if (result.verdict == Verdict::kError) {
+      rows.push_back({&search, Part::kRest, nullptr, Verdict::kError, result.reason});
+    } else if (result.rest_holds) {
+      rows.push_back({&search, Part::kRest, nullptr, Verdict::kVerified, ""});
+    } else {
+      rows.push_back({&search, Part::kRest, nullptr, Verdict::kInconclusive, result.reason.empty() ? "not all explored" : result.reason});
+    }
+  }
+  return rows;
+}
+
+void RejectVacuousPass(Search* search) {
+  Result& result = search->result;
+  if (result.verdict != Verdict::kVerified) return;
+  std::string fault;
+  if (result.executions == 0) {
+    fault = "no execution came to its end, so nothing was checked";
+    if (result.blocked > 0) fault += " (" + Count(result.blocked, "blocked one", "blocked ones") + ")";
+  } else {
+    std::vector<std::string> unchecked;
+    for (const std::string& rule : search->rules) {
+      const auto checks = result.checks.find(rule);
+      if (checks == result.checks.end() || checks->second == 0) unchecked.push_back(rule);
+    }
+    if (!unchecked.empty()) fault = Join(unchecked, ", ") + " never had anything to check";
+  }
+  if (fault.empty()) return;
+  result.verdict = Verdict::kError;
+  result.reason = fault;
+}
+
+std::string Columnize(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  std::string text;
+  for (const auto& row : rows) {
+    std::string line;
+    for (size_t i = 0; i < row.size(); ++i) {
+      if (i > 0) line += "  ";
+      line += LooksLikeNumber(row[i]) && i + 1 < row.size() ? PadLeft(row[i], widths[i]) : PadRight(row[i], widths[i]);
+    }
+    while (line.ends_with(' ')) line.pop_back();
+    text += line + "\n";
+  }
+  return text;
+}
+
+std::string RenderTable(const std::vector<VerdictRow>& rows) {
+  std::vector<std::vector<std::string>> table = {
+      {"scenario", "generation", "model", "configuration", "verdict", "shown by", "executions", "blocked", "seconds", "bounds"}};
+  const Search* previous = nullptr;
+  for (const VerdictRow& row : rows) {
+    const Search& search = *row.search;
+    const bool first = row.search != previous;
+    previous = row.search;
+    const std::string shown_by = row.violation != nullptr ? WithCommas(row.violation->count) : "";
+    if (first) {
+      std::string configuration = OrDash(search.configuration);
+      if (!search.mutation.empty()) configuration += " + " + search.mutation;
+      table.push_back({search.scenario, OrDash(search.generation), search.memory_model, configuration, VerdictText(row), shown_by,
+                       WithCommas(search.result.executions), WithCommas(search.result.blocked), Seconds(search.result.seconds),
+                       BoundsText(search.result.bounds)});
+    } else {
+      // The numbers of the search stand in its first row.
+      table.push_back({"", "", "", "", VerdictText(row), shown_by, "", "", "", ""});
+    }
+  }
+  return Columnize(table);
+}
+
+std::string RenderChecks(const std::vector<Search>& searches) {
+  std::map<std::string, std::pair<uint64_t, uint64_t>> sums;    // rule -> checks, searches
+  for (const Search& search : searches) {
+    for (const std::string& rule : search.rules) sums[rule];
+    for (const auto& [rule, times] : search.result.checks) {
+      sums[rule].first += times;
+      if (times > 0) ++sums[rule].second;
+    }
+  }
+  if (sums.empty()) return "";
+  std::vector<std::vector<std::string>> table = {{"invariant", "checks", "searches"}};
+  for (const auto& [rule, sum] : sums) table.push_back({rule, WithCommas(sum.first), WithCommas(sum.second)});
+  for (auto& row : table) row.emplace_back();
+  return Columnize(table);
+}
+
+std::string RenderSummary(const std::vector<Search>& searches, double wall_seconds) {
+  std::map<Verdict, uint64_t> verdicts;
+  std::set<std::pair<std::string, std::string>> distinct;
+  uint64_t executions = 0, blocked = 0;
+  for (const Search& search : searches) {
+    ++verdicts[search.result.verdict];
+    executions += search.result.executions;
+    blocked += search.result.blocked;
+    for (const Violation& violation : search.result.violations) distinct.emplace(violation.rule, violation.catalogue_id);
+  }
+  std::vector<std::string> parts;
+  const auto add = [&](Verdict verdict, const std::string& what) {
+    if (verdicts[verdict] > 0) parts.push_back(WithCommas(verdicts[verdict]) + " " + what);
+  };
+  add(Verdict::kVerified, "verified");
+  add(Verdict::kViolation, "with violations (" + WithCommas(distinct.size()) + " distinct)");
+  add(Verdict::kInconclusive, "inconclusive");
+  add(Verdict::kError, "in error");
+  return Count(searches.size(), "search", "searches") + ": " + Join(parts, ", ") + "; " + Count(executions, "execution") + ", " +
+         WithCommas(blocked) + " blocked; " + Seconds(wall_seconds) + " s\n";
+}
+
+}  // namespace graze

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+#include "checker/report/text.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "checker/base/strings.h"
+#include "checker/report/interleaving.h"
+#include "checker/report/relevance.h"
+
+namespace graze {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+constexpr size_t kLabelWidth = 11;
+constexpr size_t kRowsMin = 8;
+constexpr size_t kUnlimited = static_cast<size_t>(-1);
+
+// How much of each section fits on one screen.
+struct Limits {
+  size_t call_lines = 6, text_lines = 2, blocked = 4, objects = 3, notes = 2, width = 140;
+};
+
+std::string Labelled(std::string_view label, std::string_view text) { return PadRight(label, kLabelWidth) + std::string(text); }
+
+// Breaks `parts` into lines of at most `width` characters; what does not fit into `lines_max` lines is marked.
+Lines Wrap(const std::vector<std::string>& parts, std::string_view separator, size_t width, size_t lines_max) {
+  Lines lines;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const std::string part = parts[i] + (i + 1 < parts.size() ? std::string(separator) : "");
+    if (lines.empty() || lines.back().size() + part.size() > width + 1) {
+      if (lines.size() == lines_max) {
+        lines.back() = Clip(lines.back() + std::string(width, '.'), width);
+        break;
+      }
+      lines.push_back(Clip(part, width));
+    } else {
+      lines.back() += part;
+    }
+  }
+  for (std::string& line : lines) {
+    while (line.ends_with(' ')) line.pop_back();
+  }
+  return lines;
+}
+
+std::vector<std::string> Words(std::string_view text) {
+  std::vector<std::string> words(1);
+  for (char c : OneLine(text)) {
+    if (c != ' ') {
+      words.back() += c;
+    } else if (!words.back().empty()) {
+      words.emplace_back();
+    }
+  }
+  if (words.back().empty()) words.pop_back();
+  return words;
+}
+
+void Append(Lines* lines, std::string_view label, const Lines& section) {
+  for (size_t i = 0; i < section.size(); ++i) lines->push_back(Labelled(i == 0 ? label : "", section[i]));
+}
+
+Lines Paragraph(std::string_view text, const Limits& limits) {
+  return Wrap(Words(text), " ", limits.width - kLabelWidth, limits.text_lines);
+}
+
+// ---- verdict --------------------------------------------------------------------------------------------------------------------
+
+std::string Headline(const Violation& violation) {
+  std::string text = violation.rule + ": " + ToString(violation.kind);
+  const std::string object = !violation.objects.empty() ? Join(violation.objects, ", ") : violation.object;
+  if (!object.empty()) text += " of " + object;
+  if (!violation.function.empty() && violation.function != "?") text += " in " + violation.function;
+  if (!violation.file.empty() && violation.file != "?") {
+    text += ", " + violation.file + (violation.line != 0 ? ":" + std::to_string(violation.line) : "");
+  }
+  if (!violation.thread.empty()) text += ", " + violation.thread;
+  return text;
+}
+
+void AppendVerdict(Lines* lines, const Violation& violation, const ReportContext& context, const Limits& limits) {
+  const size_t first = lines->size();
+  Append(lines, "VIOLATION", Paragraph(Headline(violation), limits));
+  if (context.color) (*lines)[first].replace(0, 9, "\033[1;31mVIOLATION\033[0m");
+  if (violation.catalogue_id.empty()) return;
+  std::string known = "a known bug";
+  if (context.facts != nullptr) {
+    known = context.facts->title;
+    known += context.facts->fixed_by.empty() ? "; no upstream fix known" : "; fixed by " + context.facts->fixed_by;
+    if (!context.facts->cve.empty()) known += "; " + context.facts->cve;
+  }
+  Append(lines, violation.catalogue_id, Paragraph(known, limits));
+}
+
+// ---- scenario -------------------------------------------------------------------------------------------------------------------
+
+struct Calls {
+  std::string thread;
+  std::vector<std::string> finished;
+  std::vector<size_t> open;    // indices of calls that have not returned
+};
+
+std::vector<Calls> CallsOf(const Trace& trace) {
+  std::vector<Calls> threads;
+  for (const TraceStep& step : trace.steps) {
+    if (step.op != "call" && step.op != "return") continue;
+    auto calls = std::find_if(threads.begin(), threads.end(), [&](const Calls& c) { return c.thread == step.thread; });
+    if (calls == threads.end()) calls = threads.insert(threads.end(), Calls{step.thread, {}, {}});
+    const std::string& text = step.text.empty() ? step.value : step.text;
+    if (step.op == "call") {
+      calls->open.push_back(calls->finished.size());
+      calls->finished.push_back(OneLine(text));
+    } else if (!calls->open.empty()) {
+      if (!text.empty()) calls->finished[calls->open.back()] += " = " + OneLine(text);
+      calls->open.pop_back();
+    }
+  }
+  for (Calls& calls : threads) {
+    for (size_t open : calls.open) calls.finished[open] += " (does not return)";
+  }
+  return threads;
+}
+
+void AppendScenario(Lines* lines, const Violation& violation, const ReportContext& context, const Limits& limits) {
+  std::vector<std::string> facts;
+  for (const std::string* part : {&context.scenario, &context.generation, &context.memory_model, &context.configuration}) {
+    if (!part->empty()) facts.push_back(*part);
+  }
+  if (violation.count > 0) facts.push_back("shown by " + Count(violation.count, "execution"));
+  Lines section = Wrap(facts, ", ", limits.width - kLabelWidth, limits.text_lines);
+  const std::vector<Calls> threads = CallsOf(violation.trace);
+  size_t name = 0, left = limits.call_lines;
+  for (const Calls& calls : threads) name = std::max(name, std::min<size_t>(calls.thread.size(), 24) + 2);
+  for (const Calls& calls : threads) {
+    if (left == 0) {
+      section.back() = Clip(section.back() + std::string(limits.width, '.'), limits.width - kLabelWidth);
+      break;
+    }
+    const Lines wrapped = Wrap(calls.finished, "; ", limits.width - kLabelWidth - name, std::min<size_t>(left, limits.text_lines));
+    for (size_t i = 0; i < wrapped.size(); ++i) section.push_back(PadRight(i == 0 ? Clip(calls.thread, 24) : "", name) + wrapped[i]);
+    left -= wrapped.size();
+  }
+  Append(lines, "scenario", section);
+}
+
+void AppendWhy(Lines* lines, const Violation& violation, const Limits& limits) {
+  if (!violation.message.empty()) Append(lines, "why", Paragraph(violation.message, limits));
+  if (!violation.expected.empty()) Append(lines, "  expected", Paragraph(violation.expected, limits));
+  if (!violation.got.empty()) Append(lines, "  got", Paragraph(violation.got, limits));
+}
+
+// ---- what stands below the interleaving -------------------------------------------------------------------------------------------
+
+Lines BlockedLines(const Violation& violation, const Limits& limits) {
+  Lines lines;
+  for (const BlockedThread& blocked : violation.trace.blocked) {
+    std::string text = blocked.thread + ": " + (blocked.what.empty() ? "waits" : blocked.what);
+    if (!blocked.location.empty()) text += " (" + blocked.location + ")";
+    const std::string place = Place(blocked.function, blocked.file, blocked.line);
+    if (!place.empty()) text += ", " + place;
+    text += blocked.waits_for.empty() ? "; nobody can end it" : "; only " + blocked.waits_for + " can end it";
+    lines.push_back(Clip(OneLine(text), limits.width - kLabelWidth));
+    if (lines.size() == limits.blocked && violation.trace.blocked.size() > lines.size()) {
+      lines.back() = "... and " + Count(violation.trace.blocked.size() - lines.size() + 1, "more thread");
+      break;
+    }
+  }
+  return lines;
+}
+
+// The ends of a long life matter most: how it began, and what happened last.
+std::string Strip(const std::vector<std::string>& strip, size_t width) {
+  std::string text = Join(strip, ", ");
+  for (size_t dropped = 1; text.size() > width && dropped + 2 <= strip.size(); ++dropped) {
+    const std::vector<std::string> tail(strip.begin() + 1 + static_cast<std::ptrdiff_t>(dropped), strip.end());
+    text = strip.front() + ", ..., " + Join(tail, ", ");
+  }
+  return Clip(text, width);
+}
+
+Lines ObjectLines(const Violation& violation, const Limits& limits) {
+  std::vector<std::string> types = violation.objects;
+  types.push_back(violation.object);
+  std::string failing;
+  for (const TraceStep& step : violation.trace.steps) {
+    if (step.op == "fail") failing = step.object;
+  }
+  Lines lines;
+  size_t more = 0;
+  for (const ObjectLife& life : violation.trace.objects) {
+    const bool typed = std::find(types.begin(), types.end(), life.type) != types.end();
+    if (failing.empty() ? !typed : life.object != failing) continue;
+    if (!violation.objects.empty() && !life.alive) continue;
+    if (lines.size() == limits.objects) {
+      ++more;
+      continue;
+    }
+    std::string head = life.object;
+    if (!life.type.empty() && !life.object.starts_with(life.type)) head += " (" + life.type + ")";
+    head += ": ";
+    const std::string end = life.alive ? "; never freed" : "";
+    lines.push_back(Clip(head + Strip(life.strip, limits.width - kLabelWidth - std::min<size_t>(head.size() + end.size(), 60)) + end,
+                         limits.width - kLabelWidth));
+  }
+  if (more > 0) lines.back() = "... and " + Count(more + 1, "more object");
+  return lines;
+}
+
+bool Writes(const TraceStep& step) { return step.op == "write" || step.op == "rmw"; }
+
+// Reads that do not see the newest write before them in the table: weak memory, which a table of steps cannot show otherwise.
+Lines StaleReads(const Violation& violation, const ReportContext& context, const Limits& limits) {
+  Lines lines;
+  if (context.memory_model == "sc") return lines;
+  const std::vector<TraceStep>& steps = violation.trace.steps;
+  for (size_t i = 0; i < steps.size() && lines.size() < limits.notes; ++i) {
+    const bool reads = steps[i].op == "read" || steps[i].op == "cas-fail" || steps[i].op == "await";
+    if (!reads || steps[i].location.empty() || steps[i].internal) continue;
+    const TraceStep* newest = nullptr;
+    for (size_t w = 0; w < i; ++w) {
+      if (Writes(steps[w]) && steps[w].location == steps[i].location && steps[w].number > steps[i].reads_from) newest = &steps[w];
+    }
+    if (newest == nullptr) continue;
+    const std::string source = steps[i].reads_from == 0 ? "the initial value" : "#" + std::to_string(steps[i].reads_from);
+    lines.push_back(Clip("#" + std::to_string(steps[i].number) + " is stale: it reads " + source + " of " + steps[i].location + ", though #" +
+                             std::to_string(newest->number) + " (" + newest->thread + ") comes earlier; nothing orders the two",
+                         limits.width - kLabelWidth));
+  }
+  return lines;
+}
+
+std::string ToText(const Lines& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
+Lines Head(const Violation& violation, const ReportContext& context, const Limits& limits) {
+  Lines lines;
+  AppendVerdict(&lines, violation, context, limits);
+  AppendScenario(&lines, violation, context, limits);
+  AppendWhy(&lines, violation, limits);
+  return lines;
+}
+
+Lines Tail(const Violation& violation, const ReportContext& context, const Limits& limits) {
+  Lines lines;
+  Append(&lines, "blocked", BlockedLines(violation, limits));
+  Append(&lines, "lifetime", ObjectLines(violation, limits));
+  Append(&lines, "stale", StaleReads(violation, context, limits));
+  if (!violation.token.empty()) lines.push_back(Labelled("replay", context.program + " replay " + violation.token));
+  return lines;
+}
+
+}  // namespace
+
+std::string RenderViolation(const Violation& violation, const ReportContext& context) {
+  Limits limits;
+  limits.width = context.width;
+  Lines lines = Head(violation, context, limits);
+  const Lines tail = Tail(violation, context, limits);
+  if (!violation.trace.steps.empty()) {
+    const size_t other = lines.size() + tail.size() + 3;    // two blank lines and the header of the table
+    const size_t rows_max = context.lines_max > other + kRowsMin ? context.lines_max - other : kRowsMin;
+    lines.emplace_back();
+    const Lines table = RenderInterleaving(violation.trace, FoldSteps(violation, rows_max), context.width);
+    lines.insert(lines.end(), table.begin(), table.end());
+    lines.emplace_back();
+  }
+  lines.insert(lines.end(), tail.begin(), tail.end());
+  return ToText(lines);
+}
+
+std::string ExplainViolation(const Violation& violation, const ReportContext& context) {
+  const Limits limits{.call_lines = kUnlimited, .text_lines = kUnlimited, .blocked = kUnlimited, .objects = kUnlimited, .notes = kUnlimited,
+                      .width = context.width};
+  Lines lines = Head(violation, context, limits);
+  lines.emplace_back();
+  const Lines table = RenderInterleaving(violation.trace, AllSteps(violation.trace), context.width);
+  lines.insert(lines.end(), table.begin(), table.end());
+  lines.emplace_back();
+  const Lines tail = Tail(violation, context, limits);
+  lines.insert(lines.end(), tail.begin(), tail.end());
+  return ToText(lines);
+}
+
+}  // namespace graze

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// A violation as text for people.
+#ifndef CHECKER_REPORT_TEXT_H_
+#define CHECKER_REPORT_TEXT_H_
+
+#include <cstddef>
+#include <string>
+
+#include "checker/api/scenario.h"
+#include "checker/verdict/violation.h"
+
+namespace graze {
+
+// What stands around a violation in a report.
+struct ReportContext {
+  std::string scenario, generation, memory_model, configuration;
+  std::string program = "graze";           // how to spell the command in the replay line
+  const CatalogueFacts* facts = nullptr;   // of Violation::catalogue_id
+  size_t lines_max = 40;
+  size_t width = 140;
+  bool color = false;
+};
+
+// One screen, always in this order: verdict, scenario, why, interleaving, what blocks whom, lifetimes, stale reads, how to replay. Trace
+// steps are folded until it fits; only the token may exceed the width.
+std::string RenderViolation(const Violation& violation, const ReportContext& context);
+
+// The same without folding and without limits: every step, internal ones included.
+std::string ExplainViolation(const Violation& violation, const ReportContext& context);
+
+}  // namespace graze
+
+#endif  // CHECKER_REPORT_TEXT_H_
