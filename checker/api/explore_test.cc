@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+#include "checker/api/explore.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "checker/api/outcomes_for_test.h"
+
+namespace graze {
+namespace {
+
+using testing::Describe;
+
+TEST(Explore, OfAnUnknownMemoryModelIsAnErrorThatNamesIt) {
+  Options options;
+  options.memory_model = "quantum";
+  const Result result = Explore([] {}, options);
+  EXPECT_EQ(result.verdict, Verdict::kError);
+  EXPECT_NE(result.reason.find("quantum"), std::string::npos) << result.reason;
+}
+
+TEST(Explore, OfABodyWithoutThreadsHasOneExecution) {
+  const Result result = Explore([] {});
+  EXPECT_EQ(result.verdict, Verdict::kVerified) << Describe(result);
+  EXPECT_EQ(result.executions, 1U);
+}
+
+TEST(Explore, GoesOnAfterAViolation) {
+  const Result result = Explore([] {
+    atomic<int> x{0};
+    run_threads([&] { x.store(1); }, [&] { x.store(2); }, [&] { GRAZE_ASSERT(x.load() != 1); });
+  });
+  EXPECT_EQ(result.verdict, Verdict::kViolation);
+  ASSERT_EQ(result.violations.size(), 1U) << Describe(result);
+  EXPECT_TRUE(result.rest_holds);
+  // The two orders of the writes times what the load sees: 0, 1 or 2; it reads 1 in each order once.
+  EXPECT_EQ(result.violations[0].count, 2U);
+}
+
+TEST(Explore, ABudgetOfExecutionsIsInconclusive) {
+  Options options;
+  options.executions_max = 3;
+  const Result result = Explore(
+      [] {
+        atomic<int> x{0};
+        run_threads_indexed(4, [&](unsigned) { x.fetch_add(1); });
+      },
+      options);
+  EXPECT_EQ(result.verdict, Verdict::kInconclusive) << Describe(result);
+  EXPECT_FALSE(result.reason.empty());
+  EXPECT_LE(result.executions, 4U);
+}
+
+TEST(Explore, NamesTheOperationOfANondeterministicBody) {
+  static int runs = 0;
+  runs = 0;
+  const Result result = Explore([] {
+    atomic<int> x{0}, y{0};
+    run_threads([&] { y.store(1); },
+                [&] {
+                  y.load();
+                  if (runs++ % 2 == 0) {
+                    x.store(1);
+                  } else {
+                    x.load();
+                  }
+                },
+                [&] { x.load(); });
+  });
+  EXPECT_EQ(result.verdict, Verdict::kError) << Describe(result);
+  EXPECT_TRUE(result.nondeterministic);
+  EXPECT_NE(result.reason.find("explore_test.cc:"), std::string::npos) << result.reason;
+}
+
+TEST(Explore, NamesTheLineOfANondeterministicValue) {
+  static int runs = 0;
+  runs = 0;
+  const Result result = Explore([] {
+    atomic<int> x{0}, y{0};
+    run_threads([&] { y.store(1); },
+                [&] {
+                  x.store(++runs);
+                  y.load();
+                });
+  });
+  EXPECT_EQ(result.verdict, Verdict::kError) << Describe(result);
+  EXPECT_TRUE(result.nondeterministic);
+  const std::string place = "explore_test.cc:" + std::to_string(__LINE__ - 7);
+  EXPECT_NE(result.reason.find(place), std::string::npos) << result.reason << " should name " << place;
+}
+
+constexpr probe<int, bool> kSeen("seen");
+constexpr probe<> kDone("done");
+
+void ObservedBody(const Variant&) {
+  atomic<int> x{0};
+  run_threads([&] { x.store(1); },
+              [&] {
+                const int value = x.load();
+                kSeen(value, value != 0);
+              });
+  kDone();
+}
+
+void ObservedEnd(const Variant& variant, Execution& execution) {
+  auto& seen = *static_cast<std::vector<int>*>(const_cast<void*>(variant.arg));
+  int done = 0;
+  kDone.ForEach(execution, [&](const Observation&) { ++done; });
+  kSeen.ForEach(execution, [&](const Observation& at, int value, bool set) {
+    seen.push_back(value);
+    execution.CountCheck("I-CONSISTENT");
+    if (set != (value != 0) || done != 1 || at.thread == 0) execution.Report("I-CONSISTENT", "the record is wrong");
+    if (value == 1) execution.Report("I-ZERO", "one was read", "0", "1");
+  });
+}
+
+TEST(Probe, RecordsArriveAtTheEndWithTheirTypes) {
+  std::vector<int> seen;
+  Scenario scenario;
+  scenario.name = "Test.Observed";
+  scenario.body = &ObservedBody;
+  scenario.at_end = &ObservedEnd;
+  Variant variant;
+  variant.arg = &seen;
+  const Result result = Explore(scenario, variant, {});
+  EXPECT_EQ(result.executions, 2U) << Describe(result);
+  ASSERT_EQ(result.violations.size(), 1U) << Describe(result);
+  EXPECT_EQ(result.violations[0].rule, "I-ZERO");
+  EXPECT_EQ(result.violations[0].kind, ViolationKind::kInvariant);
+  EXPECT_EQ(result.violations[0].count, 1U);
+  ASSERT_EQ(result.checks.count("I-CONSISTENT"), 1U);
+  EXPECT_EQ(result.checks.at("I-CONSISTENT"), 2U);
+  EXPECT_GE(seen.size(), 2U);
+}
+
+TEST(Call, ShowsArgumentsAndResultInTheTrace) {
+  const Result result = Explore([] {
+    const auto push = [](int value, const char* how) {
+      GRAZE_CALL(call, "Push", value, how, true, nullptr);
+      return call.returns(value + 1);
+    };
+    GRAZE_ASSERT(push(4, "fast") != 5);
+  });
+  ASSERT_EQ(result.violations.size(), 1U) << Describe(result);
+  std::string calls, results;
+  for (const TraceStep& step : result.violations[0].trace.steps) {
+    if (step.op == "call") calls += step.text + ";";
+    if (step.op == "return") results += step.text + ";";
+  }
+  EXPECT_NE(calls.find("Push(4, fast, true, NULL)"), std::string::npos) << calls;
+  EXPECT_NE(results.find("5"), std::string::npos) << results;
+}
+
+// One program per way to fail.
+std::vector<std::pair<std::string, std::function<void()>>> FailingPrograms() {
+  struct Object {
+    plain<int> field{0};
+  };
+  return {
+      {"assertion",
+       [] {
+         atomic<int> x{0};
+         run_threads([&] { x.store(1); }, [&] { GRAZE_ASSERT(x.load() == 0); });
+       }},
+      {"data race",
+       [] {
+         plain<int> x{0};
+         run_threads([&] { x = 1; }, [&] { x = 2; });
+       }},
+      {"use after free",
+       [] {
+         auto* object = make<Object>();
+         run_threads([=] { destroy(object); }, [=] { object->field.load(); });
+       }},
+      {"double free",
+       [] {
+         auto* object = make<Object>();
+         run_threads([=] { destroy(object); }, [=] { destroy(object); });
+       }},
+      {"leak",
+       [] {
+         atomic<int> x{0};
+         auto* object = make<Object>();
+         run_threads([&] { x.store(1); }, [&] { x.load() == 0 ? destroy(object) : void(); });
+       }},
+      {"deadlock",
+       [] {
+         mutex a, b;
+         run_threads([&] { const std::scoped_lock first(a); const std::scoped_lock second(b); },
+                     [&] { const std::scoped_lock first(b); const std::scoped_lock second(a); });
+       }},
+      {"chosen",
+       [] { GRAZE_ASSERT(choose(10) != 7); }},
+  };
+}
+
+TEST(Replay, OfEveryViolationGivesTheSameTraceHash) {
+  for (const auto& [name, body] : FailingPrograms()) {
+    const Result result = Explore(body);
+    EXPECT_EQ(result.verdict, Verdict::kViolation) << name << ": " << Describe(result);
+    ASSERT_FALSE(result.violations.empty()) << name;
+    for (const Violation& each : result.violations) {
+      EXPECT_NE(each.trace.hash, 0U) << name;
+      EXPECT_FALSE(each.trace.steps.empty()) << name;
+      const Result again = Replay(body, each.token);
+      ASSERT_FALSE(again.violations.empty()) << name << ": " << again.reason;
+      bool same = false;
+      for (const Violation& replayed : again.violations) {
+        same |= replayed.trace.hash == each.trace.hash && replayed.kind == each.kind && replayed.rule == each.rule;
+      }
+      EXPECT_TRUE(same) << name << ": " << Describe(again);
+    }
+  }
+}
+
+TEST(Replay, OfAChangedProgramSaysThatItDiverges) {
+  const Result result = Explore([] {
+    atomic<int> x{0};
+    run_threads([&] { x.store(1); }, [&] { GRAZE_ASSERT(x.load() == 0); });
+  });
+  ASSERT_EQ(result.violations.size(), 1U) << Describe(result);
+  const Result again = Replay(
+      [] {
+        atomic<int> x{0};
+        run_threads([&] { x.exchange(1); }, [&] { GRAZE_ASSERT(x.fetch_add(1) == 0); });
+      },
+      result.violations[0].token);
+  EXPECT_EQ(again.verdict, Verdict::kError) << Describe(again);
+  EXPECT_FALSE(again.reason.empty());
+}
+
+TEST(Replay, OfATokenThatIsNoneIsAnErrorInOneLine) {
+  for (const std::string token : {"", "x", "graze", "%%%%", "0000000000000000000000000000000000000000"}) {
+    const Result result = Replay([] {}, token);
+    EXPECT_EQ(result.verdict, Verdict::kError) << token;
+    EXPECT_FALSE(result.reason.empty());
+    EXPECT_EQ(result.reason.find('\n'), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace graze
