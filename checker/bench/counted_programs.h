@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+// Small programs whose number of executions is known: the tests compare the numbers, the benchmark measures the speed.
+//
+// Each is a whole body: call it as Explore([] { programs::FetchAdd(3); }).
+#ifndef CHECKER_BENCH_COUNTED_PROGRAMS_H_
+#define CHECKER_BENCH_COUNTED_PROGRAMS_H_
+
+#include <array>
+#include <atomic>
+#include <mutex>
+
+#include "checker/api/graze.h"
+
+namespace graze::programs {
+
+// n threads, each adds one once.
+inline void FetchAdd(unsigned threads) {
+  atomic<int> x{0};
+  run_threads_indexed(threads, [&](unsigned) { x.fetch_add(1); });
+}
+
+// n threads, each takes one lock once.
+inline void LockOnce(unsigned threads) {
+  mutex m;
+  run_threads_indexed(threads, [&](unsigned) { const std::lock_guard guard(m); });
+}
+
+// n threads, each adds one to plain data under a lock, `rounds` times.
+inline void LockedCounter(unsigned threads, unsigned rounds) {
+  mutex m;
+  plain<unsigned> counter{0};
+  run_threads_indexed(threads, [&](unsigned) {
+    for (unsigned i = 0; i < rounds; ++i) {
+      const std::lock_guard guard(m);
+      counter += 1;
+    }
+  });
+  GRAZE_ASSERT(counter == threads * rounds);
+}
+
+// n threads, each tries x: 0 -> 1, then writes a value of its own.
+inline void Casw(unsigned threads) {
+  atomic<unsigned> x{0};
+  run_threads_indexed(threads, [&](unsigned i) {
+    unsigned expected = 0;
+    x.compare_exchange_strong(expected, 1);
+    x.store(i + 3);
+  });
+}
+
+// Writer j computes element j from element j - 1; a reader looks for the last zero.
+inline void LastZero(unsigned writers) {
+  constexpr unsigned kWritersMax = 15;
+  std::array<atomic<unsigned>, kWritersMax + 1> element;
+  run_threads_indexed(writers + 1, [&](unsigned j) {
+    if (j > 0) {
+      element[j].store(element[j - 1].load() + 1);
+      return;
+    }
+    for (unsigned i = writers; element[i].load() != 0; --i) {
+    }
+  });
+}
+
+// One writer, n readers of one word.
+inline void Readers(unsigned readers) {
+  atomic<int> x{0};
+  run_threads_indexed(readers + 1, [&](unsigned i) {
+    if (i == 0) {
+      x.store(1);
+    } else {
+      x.load();
+    }
+  });
+}
+
+// x = 1; r = y | y = 1; r = x | n times (r = x; r = y).
+inline void StoreBuffering(unsigned readers) {
+  atomic<int> x{0};
+  atomic<int> y{0};
+  run_threads_indexed(readers + 2, [&](unsigned i) {
+    if (i == 0) x.store(1);
+    if (i == 1) y.store(1);
+    if (i != 0) x.load();
+    if (i != 1) y.load();
+  });
+}
+
+enum class RingConsumer { kStopsWhenEmpty, kWaits };
+
+// Two producers put two items each into slots handed out by a counter; one consumer takes them in order.
+inline void Ring(RingConsumer consumer) {
+  struct Slot {
+    plain<int> data;
+    atomic<int> ready{0};
+  };
+  std::array<Slot, 4> slot;
+  atomic<unsigned> tail{0};
+  const auto produce = [&](int first) {
+    for (int value = first; value < first + 2; ++value) {
+      const unsigned t = tail.fetch_add(1);
+      slot[t].data = value;
+      slot[t].ready.store(1, std::memory_order_release);
+    }
+  };
+  const auto consume = [&] {
+    for (Slot& each : slot) {
+      if (consumer == RingConsumer::kWaits) {
+        await(each.ready, 1, std::memory_order_acquire);
+      } else if (each.ready.load(std::memory_order_acquire) == 0) {
+        return;
+      }
+      GRAZE_ASSERT(each.data != 0);
+    }
+  };
+  run_threads([&] { produce(1); }, [&] { produce(3); }, consume);
+}
+
+enum class Popper { kRetries, kGivesUp };
+
+// n threads push one node each, one thread pops. kGivesUp: executions in which the popper's compare-exchange fails are left out.
+inline void TreiberStack(unsigned pushers, Popper popper) {
+  struct Node {
+    atomic<Node*> next{nullptr};
+  };
+  std::array<Node, 4> node;
+  atomic<Node*> head{nullptr};
+  const auto push = [&](Node& pushed) {
+    Node* seen = head.load();
+    do {
+      pushed.next.store(seen);
+    } while (!head.compare_exchange_strong(seen, &pushed));
+  };
+  const auto pop = [&] {
+    Node* seen = head.load();
+    while (seen != nullptr && !head.compare_exchange_strong(seen, seen->next.load())) {
+      assume(popper == Popper::kRetries);
+    }
+  };
+  run_threads_indexed(pushers + 1, [&](unsigned i) {
+    if (i < pushers) {
+      push(node[i]);
+    } else {
+      pop();
+    }
+  });
+}
+
+}  // namespace graze::programs
+
+#endif  // CHECKER_BENCH_COUNTED_PROGRAMS_H_
