@@ -11,7 +11,7 @@ A mutation file has a head of "key: value" lines and hunks:
     -a line that goes
     +a line that comes
 
-Within the named function the lines marked ' ' and '-' must occur, in a row, exactly once: comments, empty lines and the width of
+Within the named function ('*': the file) the lines marked ' ' and '-' must occur, in a row, exactly once: comments, empty lines and the width of
 white space do not count. Several "run" keys say what exploring a scenario with the copy must give:
 
     run: Cpumap.UpdateDelete [start=ran stop=signal] finds I-UAF      each invariant listed is broken
@@ -53,7 +53,7 @@ def parse(path):
   hunk = None
   for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
     if raw.startswith("@@ "):
-      place = re.fullmatch(r"@@ (\S+): (\w+)", raw)
+      place = re.fullmatch(r"@@ (\S+): (\w+|\*)", raw)
       if not place:
         raise Refusal(f"{path}:{number}: a hunk starts with '@@ FILE: FUNCTION'")
       hunk = Hunk(place[1], place[2], number)
@@ -121,7 +121,9 @@ def normal(text):
 
 
 def body_of(lines, name, where):
-  """First and last line of the one definition of a function or struct: both stand at column 0."""
+  """First and last line of the one definition of a function or struct: both stand at column 0. '*' is the whole file."""
+  if name == "*":
+    return 0, len(lines)
   start = re.compile(r"(?:\w[^;={]*\W)?" + re.escape(name) + r"\(|struct " + re.escape(name) + r" \{")
   spans = []
   for index, line in enumerate(lines):

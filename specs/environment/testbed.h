@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// What every cpumap scenario stands on: a booted kernel with one generation of the map, masks and bounds taken from the variant, actors
+// started and joined, and the judgement at the end.
+#ifndef SPECS_ENVIRONMENT_TESTBED_H_
+#define SPECS_ENVIRONMENT_TESTBED_H_
+
+#include <string>
+#include <vector>
+
+#include "checker/api/scenario.h"
+#include "model/cpumap/bpf.h"
+#include "model/cpumap/generations.h"
+#include "model/kernel/task.h"
+
+namespace specs {
+
+// Everything in which the variants of a scenario differ.
+struct Setup {
+  const char* generation = "v5.9";
+  // Masks: assumptions that take known bugs out of the way.
+  bool start_ran = false;      // a woken kthread runs before its stop can be asked for
+  bool stop_signal = false;    // asking for the stop sets the notify signal, as from v6.1 on
+  // Sizes.
+  unsigned cpus = 2;
+  unsigned keys = 1;
+  unsigned qsize = 1;          // slots of the ring of each entry
+  unsigned frames = 0;
+  unsigned map_operations = 0;
+  cpumap::Bounds bounds = {.bulk = 1, .batch = 1, .ring_batch = 1};
+  bool kthread_outlives = false;   // the scenario ends with the map in use: a kthread may sleep at the end
+};
+
+// A variant of this setup: configuration and bounds as people read them.
+graze::Variant MakeVariant(const Setup& setup);
+// The same setup under no mask, under each mask and under both.
+std::vector<graze::Variant> UnderEveryMask(const Setup& setup);
+// The same setup under both masks.
+graze::Variant Masked(Setup setup);
+
+const Setup& SetupOf(const graze::Variant& variant);
+
+// First thing in a body: boots the kernel and the generation, and creates the map.
+kernel::bpf_map* BootAndCreateMap(const graze::Variant& variant);
+
+// The key of the entry under test: the kthread runs on that CPU.
+inline constexpr kernel::u32 kKey = 1;
+// Where polls run unless a scenario needs two.
+inline constexpr int kPollCpu = 0;
+
+// Starts `body` as a system call or as whatever the name says, outside any CPU. `body` must outlive the thread.
+template <typename Body>
+kernel::thread_id StartTask(const char* name, Body& body, int cpu = -1) {
+  return kernel::task_run(name, cpu, [](void* self) { (*static_cast<Body*>(self))(); }, &body);
+}
+
+// Starts all, in order, and waits for all.
+template <typename First, typename Second>
+void RunBoth(const char* first_name, First& first, const char* second_name, Second& second, int first_cpu = -1, int second_cpu = -1) {
+  const kernel::thread_id one = StartTask(first_name, first, first_cpu);
+  const kernel::thread_id two = StartTask(second_name, second, second_cpu);
+  kernel::task_join(one);
+  kernel::task_join(two);
+}
+
+// The at_end of every cpumap scenario.
+void JudgeExecution(const graze::Variant& variant, graze::Execution& execution);
+
+}  // namespace specs
+
+#endif  // SPECS_ENVIRONMENT_TESTBED_H_

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Two updates of one key at the same time: both entries are published, the one that is replaced is torn down.
+#include "model/cpumap/syscall.h"
+#include "specs/environment/testbed.h"
+#include "specs/invariants/invariants.h"
+
+namespace specs {
+namespace {
+
+void TwoUpdates(const graze::Variant& variant) {
+  kernel::bpf_map* const map = BootAndCreateMap(variant);
+  auto update = [map, &variant] { cpumap::Update(map, kKey, SetupOf(variant).qsize); };
+  const kernel::thread_id other = StartTask("bpf update", update);
+  update();
+  kernel::task_join(other);
+  cpumap::MapPut(map);
+}
+
+[[maybe_unused]] const bool registered = graze::RegisterScenario({
+    .name = "Cpumap.TwoUpdates",
+    .summary = "two updates of one key at the same time, then the map is freed",
+    .body = &TwoUpdates,
+    .at_end = &JudgeExecution,
+    .variants = {Masked({.map_operations = 2})},
+    .rules = {kRef, kSingleFree, kEmpty, kLive, kLeak, kUaf, kRace},
+});
+
+}  // namespace
+}  // namespace specs
