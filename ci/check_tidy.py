@@ -35,6 +35,7 @@ CXX_WORDS = [
     (re.compile(r"(?<![\w:.>])(std::)?exit\("), "return from main instead"),
     (re.compile(r"\bstd::variant\b"), "events are plain records: one struct, one switch"),
 ]
+PAGE = re.compile(r"(?<![\w*/.-])(?:[\w.-]+/)*[\w-]+\.md\b")
 SELF = "ci/check_tidy.py"
 # Comments and literals of C++; the digit before a quote is a digit separator.
 LITERAL = re.compile(r'R"(?P<tag>[^(\s]*)\(.*?\)(?P=tag)"|//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"'
@@ -138,6 +139,14 @@ def check_markdown(lines):
         yield 1, f"{titles} titles; a page has exactly one line '# ...'"
 
 
+def check_pages(lines, names):
+    """Every page that is named exists: beside the file, from the top, or somewhere by that name."""
+    for number, line in enumerate(lines, 1):
+        for page in PAGE.findall(line):
+            if os.path.basename(page) not in names or not any(name.endswith(page.lstrip("./")) for name in names[os.path.basename(page)]):
+                yield number, f"no page {page} in this repository"
+
+
 def check_file(path, text, words):
     lines = text.split("\n")
     if lines and not lines[-1]:
@@ -170,7 +179,12 @@ def check_file(path, text, words):
 def main():
     words = WORDS + own_words()
     failures = files = 0
-    for path in sorted(git("ls-files", "-co", "--exclude-standard").splitlines()):
+    paths = sorted(git("ls-files", "-co", "--exclude-standard").splitlines())
+    pages = {}
+    for path in paths:
+        if path.endswith(".md") and os.path.isfile(os.path.join(TOP, path)):
+            pages.setdefault(os.path.basename(path), []).append(path)
+    for path in paths:
         full = os.path.join(TOP, path)
         if path.startswith("LICENSES/") or not os.path.isfile(full):
             continue
@@ -179,7 +193,8 @@ def main():
         if b"\0" in data:
             continue
         files += 1
-        for line, message in check_file(path, data.decode("utf-8", "replace"), words):
+        text = data.decode("utf-8", "replace")
+        for line, message in [*check_file(path, text, words), *check_pages(text.split("\n"), pages)]:
             print(f"{path}:{line}: {message}")
             failures += 1
     print(f"tidy: {files} files, {failures} {'failure' if failures == 1 else 'failures'}", file=sys.stderr)
