@@ -142,7 +142,7 @@ def check_markdown(lines):
 def check_pages(lines, names):
     """Every page that is named exists: beside the file, from the top, or somewhere by that name."""
     for number, line in enumerate(lines, 1):
-        for page in PAGE.findall(line):
+        for page in sorted(set(PAGE.findall(line))):
             if os.path.basename(page) not in names or not any(name.endswith(page.lstrip("./")) for name in names[os.path.basename(page)]):
                 yield number, f"no page {page} in this repository"
 

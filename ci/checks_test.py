@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Tests of the checks by script: each accepts what it should and names what it should not."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+FLOORS = """\
+in checker: base < graph < api
+model/kernel: checker/api
+model/cpumap: model/kernel
+model/cpumap/v*: model/cpumap
+tests checker: checker
+<CLI/ only: checker/api
+<absl/ never: model
+"""
+
+HEADER = """\
+// SPDX-License-Identifier: MIT
+// A header.
+#ifndef CHECKER_BASE_A_H_
+#define CHECKER_BASE_A_H_
+
+#endif  // CHECKER_BASE_A_H_
+"""
+
+
+class ChecksTest(unittest.TestCase):
+    """Runs a copy of a script in a repository made up of a few files."""
+
+    def run_check(self, script, files):
+        with tempfile.TemporaryDirectory() as top:
+            os.makedirs(os.path.join(top, "ci"))
+            shutil.copy(os.path.join(HERE, script), os.path.join(top, "ci"))
+            for path, text in files.items():
+                os.makedirs(os.path.dirname(os.path.join(top, path)), exist_ok=True)
+                with open(os.path.join(top, path), "w", encoding="utf-8") as stream:
+                    stream.write(text)
+            subprocess.run(["git", "init", "-q", top], check=True)
+            done = subprocess.run([sys.executable, os.path.join(top, "ci", script)], capture_output=True, text=True, check=False)
+            self.assertIn(done.returncode, (0, 1), done.stderr)
+            self.assertEqual(done.returncode == 1, bool(done.stdout), done.stderr)
+            return done.stdout.splitlines()
+
+    def floors(self, files):
+        return self.run_check("check_floors.py", {"checker/floors.txt": FLOORS, **files})
+
+    def tidy(self, files):
+        return self.run_check("check_tidy.py", files)
+
+    def test_floors_accept_what_stands_below(self):
+        self.assertEqual([], self.floors({"checker/base/a.h": "", "checker/graph/b.h": '#include "checker/base/a.h"\n'}))
+
+    def test_floors_refuse_what_stands_above(self):
+        self.assertEqual(["checker/base/a.h:2: checker/base may not include checker/graph"],
+                         self.floors({"checker/base/a.h": '\n#include "checker/graph/b.h"\n', "checker/graph/b.h": ""}))
+
+    def test_floors_let_tests_look_sideways_but_not_out(self):
+        self.assertEqual(["checker/base/a_test.cc:2: tests below checker may not include model/kernel"],
+                         self.floors({"checker/base/a_test.cc": '#include "checker/api/b.h"\n#include "model/kernel/k.h"\n',
+                                      "checker/api/b.h": "", "model/kernel/k.h": ""}))
+
+    def test_floors_keep_generations_apart(self):
+        self.assertEqual(["model/cpumap/v2/b.cc:1: model/cpumap/v2 may not include model/cpumap/v1"],
+                         self.floors({"model/cpumap/v2/b.cc": '#include "model/cpumap/v1/a.h"\n#include "model/cpumap/bpf.h"\n',
+                                      "model/cpumap/v1/a.h": "", "model/cpumap/bpf.h": ""}))
+
+    def test_floors_see_system_headers_through_others(self):
+        self.assertEqual(["model/kernel/k.h:1: <absl/...> not in model: <absl/x.h> comes in by checker/api/b.h"],
+                         self.floors({"checker/api/b.h": "#include <absl/x.h>\n#include <CLI/y.h>\n",
+                                      "model/kernel/k.h": '#include "checker/api/b.h"\n'}))
+
+    def test_floors_keep_system_headers_in_their_folder(self):
+        self.assertEqual(["checker/base/a.h:1: <CLI/...> only in checker/api"], self.floors({"checker/base/a.h": "#include <CLI/y.h>\n"}))
+
+    def test_tidy_accepts_a_plain_header(self):
+        self.assertEqual([], self.tidy({"checker/base/a.h": HEADER}))
+
+    def test_tidy_wants_the_licence_first(self):
+        self.assertEqual(["checker/a.cc:1: first an SPDX line: // SPDX-License-Identifier: MIT"], self.tidy({"checker/a.cc": "int a;\n"}))
+
+    def test_tidy_wants_ports_under_the_licence_of_the_kernel(self):
+        text = "// SPDX-License-Identifier: MIT\n"
+        self.assertEqual(1, len(self.tidy({"model/cpumap/v5_9/cpumap.cc": text, "model/cpumap/a.cc": text})))
+
+    def test_tidy_wants_the_guard_of_the_path(self):
+        self.assertEqual(1, len(self.tidy({"checker/base/a.h": HEADER.replace("_A_H_", "_B_H_")})))
+
+    def test_tidy_counts_the_lines_of_a_function(self):
+        def function(lines):
+            return "// SPDX-License-Identifier: MIT\nint F(int a) {\n" + "  if (a) {\n  }\n" * ((lines - 2) // 2) + "}\n"
+        self.assertEqual([], self.tidy({"checker/a.cc": function(70)}))
+        self.assertEqual(["checker/a.cc:2: a function of 72 lines; at most 70"], self.tidy({"checker/a.cc": function(72)}))
+
+    def test_tidy_does_not_take_a_class_for_a_function(self):
+        text = "// SPDX-License-Identifier: MIT\nclass A {\n" + "  void F() { }\n" * 90 + "};\n"
+        self.assertEqual([], self.tidy({"checker/a.cc": text}))
+
+    def test_tidy_reads_code_and_not_its_comments(self):
+        text = '// SPDX-License-Identifier: MIT\n// We throw nothing.\nconst char* a = "throw";{body}\n'
+        self.assertEqual([], self.tidy({"checker/a.cc": text.format(body="")}))
+        self.assertEqual(1, len(self.tidy({"checker/a.cc": text.format(body=" void F() { throw 1; }")})))
+
+    def test_tidy_wants_named_pages_to_exist(self):
+        gone = "other/README" + ".md"
+        self.assertEqual([f"README.md:3: no page {gone} in this repository"],
+                         self.tidy({"README.md": f"# A\n\nSee {gone} and README.md.\n"}))
+
+    def test_tidy_wants_long_lines_broken(self):
+        self.assertEqual(["checker/a.cc:2: 141 characters; at most 140"],
+                         self.tidy({"checker/a.cc": "// SPDX-License-Identifier: MIT\n" + "x" * 141 + "\n"}))
+
+
+if __name__ == "__main__":
+    unittest.main()
