@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: MIT
+#include "checker/testing/generate.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <initializer_list>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "checker/base/check.h"
+#include "checker/base/random.h"
+
+namespace graze::proof {
+namespace {
+
+constexpr int kX = 0, kData = 3, kLockWord = 5;
+
+struct Weight {
+  OpKind kind;
+  uint32_t weight;
+};
+
+// One thread under construction.
+class Builder {
+ public:
+  Builder(Random* random, int locations) : random_(*random), locations_(locations) {}
+
+  Code& code() { return code_; }
+
+  uint32_t Below(uint32_t n) { return random_.Below(n); }
+  bool Chance(uint32_t percent) { return random_.Below(100) < percent; }
+  uint32_t Pick(std::initializer_list<uint32_t> values) { return *(values.begin() + random_.Below(static_cast<uint32_t>(values.size()))); }
+
+  void Add(Op op) { code_.push_back(std::move(op)); }
+  void Add(OpKind kind) { Add(Op{.kind = kind}); }
+
+  // `count` random operations.
+  void Body(int count, const std::vector<Weight>& weights) {
+    for (int i = 0; i < count; ++i) {
+      if (Chance(6)) Add(OpKind::kFence);
+      Add(Random1(weights));
+    }
+  }
+
+  Op Random1(const std::vector<Weight>& weights) {
+    uint32_t total = 0;
+    for (const Weight& w : weights) total += w.weight;
+    uint32_t pick = random_.Below(total);
+    for (const Weight& w : weights) {
+      if (pick < w.weight) return Make(w.kind, weights);
+      pick -= w.weight;
+    }
+    return Make(OpKind::kRead, weights);
+  }
+
+  Op Make(OpKind kind, const std::vector<Weight>& weights) {
+    Op op{.kind = kind};
+    if (kind == OpKind::kIf) {
+      if (last_ < 0) return Make(OpKind::kRead, weights);
+      op.reg = last_;
+      op.expected = Pick({0, 1, 1, 2});
+      const bool simple = Chance(60);
+      op.body.push_back(simple ? Make(OpKind::kWrite, weights)
+                               : Random1({{OpKind::kRead, 2}, {OpKind::kFetchAdd, 1}, {OpKind::kExchange, 1}}));
+      return op;
+    }
+    op.location =
+        kind == OpKind::kChoose || kind == OpKind::kFence ? -1 : static_cast<int>(random_.Below(static_cast<uint32_t>(locations_)));
+    if (kind == OpKind::kPlainRead || kind == OpKind::kPlainWrite) op.location = kData + (Chance(80) ? 0 : 1);
+    if (last_ >= 0 && Chance(15)) op.value.reg = last_;
+    if (op.value.reg < 0) op.value.constant = Pick({0, 1, 1, 2, 2});
+    if (kind == OpKind::kFetchAdd) op.value = {.reg = -1, .constant = 1};
+    op.expected = kind == OpKind::kCompareExchange ? Pick({0, 0, 1, 1, 2}) : Pick({0, 1, 1, 1, 2});
+    if (kind == OpKind::kCompareExchange) op.value = {.reg = -1, .constant = Pick({1, 2})};
+    if (kind == OpKind::kChoose) op.other = 2;
+    const bool stores_only = kind == OpKind::kWrite || kind == OpKind::kPlainWrite;
+    const bool waits = kind == OpKind::kAwait || kind == OpKind::kAwaitExchange;
+    if (!stores_only && !waits) op.reg = last_ = next_++ % kRegisters;
+    if (stores_only || kind == OpKind::kFetchAdd || kind == OpKind::kExchange) op.expected = 0;
+    if (kind == OpKind::kRead || kind == OpKind::kPlainRead || kind == OpKind::kAwait || kind == OpKind::kChoose) op.value = {};
+    if (kind == OpKind::kRead || kind == OpKind::kPlainRead || kind == OpKind::kChoose) op.expected = 0;
+    return op;
+  }
+
+  Op Write(int location, uint32_t value, OpKind kind = OpKind::kWrite) {
+    return {.kind = kind, .location = location, .value = {.reg = -1, .constant = value}};
+  }
+  Op Read(int location, OpKind kind = OpKind::kRead) {
+    last_ = next_++ % kRegisters;
+    return {.kind = kind, .location = location, .reg = last_};
+  }
+  Op IfLast(uint32_t expected, Code body) { return {.kind = OpKind::kIf, .reg = last_, .expected = expected, .body = std::move(body)}; }
+
+  // Wraps the operations [from, to) of what was built so far.
+  void Wrap(size_t from, size_t to, Op before, Op after) {
+    code_.insert(code_.begin() + static_cast<std::ptrdiff_t>(to), std::move(after));
+    code_.insert(code_.begin() + static_cast<std::ptrdiff_t>(from), std::move(before));
+  }
+  void WrapSection(size_t from, size_t to) { Wrap(from, to, {.kind = OpKind::kRcuLock}, {.kind = OpKind::kRcuUnlock}); }
+  // A lock around a random stretch that holds no bracket of another kind.
+  void WrapLock(size_t from, size_t to) {
+    const int word = kLockWord + (Chance(15) ? 1 : 0);
+    if (!Chance(25)) {
+      Wrap(from, to, {.kind = OpKind::kLock, .location = word}, {.kind = OpKind::kUnlock, .location = word});
+      return;
+    }
+    const int reg = next_++ % kRegisters;
+    Code body(code_.begin() + static_cast<std::ptrdiff_t>(from), code_.begin() + static_cast<std::ptrdiff_t>(to));
+    body.push_back({.kind = OpKind::kUnlock, .location = word});
+    code_.erase(code_.begin() + static_cast<std::ptrdiff_t>(from), code_.begin() + static_cast<std::ptrdiff_t>(to));
+    Op test{.kind = OpKind::kIf, .reg = reg, .expected = 1, .body = std::move(body)};
+    code_.insert(code_.begin() + static_cast<std::ptrdiff_t>(from), std::move(test));
+    Op attempt{.kind = OpKind::kTryLock, .location = word, .reg = reg};
+    code_.insert(code_.begin() + static_cast<std::ptrdiff_t>(from), std::move(attempt));
+  }
+
+ private:
+  Random& random_;
+  const int locations_;
+  Code code_;
+  int next_ = 0;
+  int last_ = -1;
+};
+
+const std::vector<Weight>& Marked() {
+  static const std::vector<Weight> weights = {
+      {OpKind::kRead, 26}, {OpKind::kWrite, 26}, {OpKind::kFetchAdd, 11}, {OpKind::kExchange, 8}, {OpKind::kCompareExchange, 12},
+      {OpKind::kIf, 9},    {OpKind::kChoose, 5}, {OpKind::kAwait, 3}};
+  return weights;
+}
+const std::vector<Weight>& Waiting() {
+  static const std::vector<Weight> weights = {{OpKind::kRead, 20},  {OpKind::kWrite, 34},         {OpKind::kFetchAdd, 8},
+                                              {OpKind::kAwait, 20}, {OpKind::kAwaitExchange, 10}, {OpKind::kCompareExchange, 5},
+                                              {OpKind::kIf, 5}};
+  return weights;
+}
+const std::vector<Weight>& Short() {
+  static const std::vector<Weight> weights = {{OpKind::kRead, 30},     {OpKind::kWrite, 30},
+                                              {OpKind::kFetchAdd, 18}, {OpKind::kCompareExchange, 12},
+                                              {OpKind::kExchange, 6},  {OpKind::kAwait, 4}};
+  return weights;
+}
+
+class Generator {
+ public:
+  explicit Generator(uint64_t seed) : random_(seed) {}
+
+  Program Make(Mode mode) {
+    locations_ = 1 + static_cast<int>(random_.Below(3));
+    switch (mode) {
+      case Mode::kMixed: Mixed(); break;
+      case Mode::kRcu: Rcu(); break;
+      case Mode::kWaits: Waits(); break;
+      case Mode::kCreateJoin: CreateJoin(); break;
+      case Mode::kPlain: Plain(); break;
+    }
+    std::string why;
+    GRAZE_CHECK(WellFormed(program_, &why));
+    return std::move(program_);
+  }
+
+ private:
+  bool Chance(uint32_t percent) { return random_.Below(100) < percent; }
+  Builder NewThread() { return {&random_, locations_}; }
+  void Done(Builder& builder) { program_.threads.push_back(std::move(builder.code())); }
+
+  // Splits `total` operations over `threads` threads, at least one each.
+  std::vector<int> Split(int total, int threads) {
+    std::vector<int> sizes(static_cast<size_t>(threads), 1);
+    for (int i = threads; i < total; ++i) ++sizes[random_.Below(static_cast<uint32_t>(threads))];
+    return sizes;
+  }
+  int Total() { return 4 + static_cast<int>(random_.Below(5)); }
+
+  void Mixed() {
+    for (const int size : Split(Total(), 2 + static_cast<int>(random_.Below(3)))) {
+      Builder thread = NewThread();
+      thread.Body(size, Marked());
+      if (Chance(8)) thread.WrapLock(0, thread.code().size());
+      if (Chance(12)) thread.WrapSection(0, thread.code().size());
+      if (Chance(6)) thread.Add(OpKind::kSync);
+      Done(thread);
+    }
+  }
+
+  void Reader(Builder* thread, int size, const std::vector<Weight>& weights) {
+    thread->Body(size, weights);
+    const size_t count = thread->code().size();
+    if (Chance(15)) thread->WrapSection(random_.Below(static_cast<uint32_t>(count)), count);
+    thread->WrapSection(0, thread->code().size());
+    if (Chance(20)) thread->Body(1, weights);
+  }
+  void Updater(Builder* thread, const std::vector<Weight>& weights) {
+    thread->Body(1, weights);
+    thread->Add(OpKind::kSync);
+    thread->Body(1, weights);
+    if (!Chance(20)) return;
+    thread->Add(OpKind::kSync);
+    thread->Body(1, weights);
+  }
+
+  void Rcu() {
+    locations_ = std::min(locations_, 2);
+    const int threads = Chance(20) ? 4 : Chance(65) ? 3 : 2;
+    const uint32_t swap = random_.Below(2);
+    for (int t = 0; t < threads; ++t) {
+      Builder thread = NewThread();
+      const bool reader = t < 2 ? static_cast<uint32_t>(t) == swap : Chance(50);
+      if (reader) {
+        Reader(&thread, 1 + static_cast<int>(random_.Below(threads == 4 ? 2 : 3)), Short());
+      } else {
+        Updater(&thread, Short());
+      }
+      Done(thread);
+    }
+  }
+
+  void Waits() {
+    locations_ = std::min(locations_, 2);
+    const bool rcu = Chance(50), locks = Chance(65);
+    const int threads = Chance(30) ? 2 : 3;
+    for (int t = 0; t < threads; ++t) {
+      Builder thread = NewThread();
+      const uint32_t role = !rcu ? 2 : t < 2 ? static_cast<uint32_t>(t) : random_.Below(3);
+      const size_t free_from = role == 1 ? 1 : 0;  // a lock never spans a bracket of another kind
+      if (role == 1) {
+        Updater(&thread, Waiting());
+      } else {
+        thread.Body(1 + static_cast<int>(random_.Below(role == 0 ? 2 : 3)), Waiting());
+      }
+      if (locks && Chance(75) && role != 1) {
+        const size_t from = free_from + random_.Below(static_cast<uint32_t>(thread.code().size() - free_from + 1));
+        const size_t to = from + random_.Below(static_cast<uint32_t>(thread.code().size() - from + 1));
+        thread.WrapLock(from, to);
+      } else if (locks && role == 1 && Chance(50)) {
+        thread.WrapLock(0, thread.code().size());  // a lock holder that waits for a grace period
+      }
+      if (role == 0) thread.WrapSection(0, thread.code().size());
+      Done(thread);
+    }
+  }
+
+  void CreateJoin() {
+    locations_ = std::min(locations_, 2);
+    const bool plain = Chance(35), nested = Chance(25), sibling = Chance(30);
+    const int children = nested ? 1 : 1 + static_cast<int>(random_.Below(2));
+    Builder parent = NewThread();
+    for (int c = 1; c <= children; ++c) {
+      if (Chance(60)) parent.Add(plain && Chance(60) ? parent.Make(OpKind::kPlainWrite, Short()) : parent.Random1(Short()));
+      parent.Add({.kind = OpKind::kCreate, .other = c});
+    }
+    if (Chance(50)) parent.Body(1, Short());
+    for (int c = 1; c <= children; ++c) {
+      if (Chance(75)) parent.Add({.kind = OpKind::kJoin, .other = c});
+    }
+    parent.Add(plain && Chance(60) ? parent.Make(OpKind::kPlainRead, Short()) : parent.Random1(Short()));
+    Done(parent);
+    for (int c = 1; c <= children; ++c) {
+      Builder child = NewThread();
+      child.Body(1 + static_cast<int>(random_.Below(2)), Marked());
+      if (plain && Chance(50)) child.Add(child.Make(Chance(50) ? OpKind::kPlainWrite : OpKind::kPlainRead, Short()));
+      if (Chance(20)) child.WrapSection(0, child.code().size());
+      if (Chance(15)) child.Add(OpKind::kSync);
+      if (nested) {
+        child.Add({.kind = OpKind::kCreate, .other = 2});
+        if (Chance(60)) child.Add({.kind = OpKind::kJoin, .other = 2});
+      }
+      Done(child);
+    }
+    if (nested || sibling) {
+      Builder last = NewThread();
+      last.Body(1 + static_cast<int>(random_.Below(2)), Short());
+      Done(last);
+    }
+  }
+
+  // One access of the shared data, or a read whose value decides what follows.
+  Code DataAccess(Builder* thread) {
+    Code code;
+    const int location = kData + (Chance(80) ? 0 : 1);
+    if (Chance(50)) {
+      code.push_back(thread->Write(location, 1 + random_.Below(2), OpKind::kPlainWrite));
+    } else {
+      code.push_back(thread->Read(location, OpKind::kPlainRead));
+      if (Chance(30)) code.push_back(thread->IfLast(random_.Below(3), {thread->Write(kX + 1, 1)}));
+    }
+    return code;
+  }
+  void AppendData(Builder* thread) {
+    for (Op& op : DataAccess(thread)) thread->Add(std::move(op));
+  }
+
+  void PlainRole(Builder* thread, uint32_t role, bool sloppy) {
+    if (sloppy && Chance(30)) AppendData(thread);
+    const size_t from = thread->code().size();
+    switch (role) {
+      case 0:  // publishes
+        AppendData(thread);
+        if (Chance(70)) {
+          thread->Add(thread->Write(kX, 1));
+        } else {
+          thread->Add(thread->Make(OpKind::kFetchAdd, Short()));
+        }
+        break;
+      case 1:  // consumes
+        if (Chance(30)) {
+          thread->Add({.kind = OpKind::kAwait, .location = kX, .expected = 1});
+          AppendData(thread);
+        } else {
+          thread->Add(thread->Read(kX));
+          thread->Add(thread->IfLast(1, {}));
+          const size_t test = thread->code().size() - 1;
+          thread->code()[test].body = DataAccess(thread);
+        }
+        break;
+      case 2:  // locks
+        AppendData(thread);
+        thread->WrapLock(from, thread->code().size());
+        break;
+      case 3:  // reads under RCU
+        thread->Add(thread->Read(kX));
+        thread->Add(thread->IfLast(0, {}));
+        thread->code().back().body = DataAccess(thread);
+        if (Chance(25)) thread->Body(1, Short());
+        thread->WrapSection(from, thread->code().size());
+        break;
+      default:  // takes down under RCU
+        if (!sloppy || Chance(70)) thread->Add(thread->Write(kX, 1));
+        if (!sloppy || Chance(80)) thread->Add(OpKind::kSync);
+        AppendData(thread);
+        break;
+    }
+  }
+
+  void Plain() {
+    locations_ = std::min(locations_, 2);
+    const bool sloppy = Chance(30);
+    const uint32_t style = random_.Below(3);  // flags, locks, RCU
+    const int threads = Chance(60) ? 2 : 3;
+    for (int t = 0; t < threads; ++t) {
+      Builder thread = NewThread();
+      const uint32_t second = static_cast<uint32_t>(t) % 2;
+      PlainRole(&thread, style == 0 ? second : style == 1 ? 2 : 3 + second, sloppy);
+      if (Chance(25)) thread.Body(1, Short());
+      Done(thread);
+    }
+  }
+
+  Random random_;
+  int locations_ = 1;
+  Program program_;
+};
+
+}  // namespace
+
+const char* ToString(Mode mode) {
+  static constexpr const char* kNames[kModes] = {"mixed", "rcu", "waits", "create-join", "plain"};
+  return kNames[static_cast<size_t>(mode)];
+}
+
+Program Generate(Mode mode, uint64_t seed) { return Generator(Mix64(seed * kModes + static_cast<uint64_t>(mode))).Make(mode); }
+
+void KindCensus::Add(const Program& program) {
+  ++programs_;
+  const uint32_t kinds = KindsOf(program);
+  for (size_t k = 0; k < with_.size(); ++k) with_[k] += kinds >> k & 1;
+}
+
+double KindCensus::Share(OpKind kind) const {
+  return programs_ == 0 ? 0 : static_cast<double>(with_[static_cast<size_t>(kind)]) / static_cast<double>(programs_);
+}
+
+std::string KindCensus::ToText() const {
+  std::string text;
+  for (int k = 0; k < kOpKinds; ++k) {
+    const OpKind kind = static_cast<OpKind>(k);
+    text +=
+        (k > 0 ? ", " : "") + std::string(proof::ToString(kind)) + " " + std::to_string(static_cast<int>(Share(kind) * 100 + 0.5)) + " %";
+  }
+  return text;
+}
+
+}  // namespace graze::proof

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+// The third opinion: a machine with a shared memory that runs every schedule, and no notion of a graph until the run is over.
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <unordered_set>
+
+#include "checker/testing/oracle.h"
+
+namespace graze::proof {
+namespace {
+
+size_t Index(int i) { return static_cast<size_t>(i); }
+
+struct Cell {
+  uint32_t value = 0;
+  int8_t thread = -1, index = -1;  // who wrote it
+};
+
+struct Task {
+  size_t pc = 0;
+  int depth = 0;
+  bool started = true, finished = false, given_up = false, at_read = false;
+  std::array<uint32_t, kRegisters> regs = {};
+};
+
+class Machine {
+ public:
+  Machine(const Program& program, uint64_t steps_max) : steps_left_(steps_max) {
+    for (const Code& code : program.threads) code_.push_back(Flatten(code));
+    tasks_.resize(code_.size());
+    graph_.threads.resize(code_.size());
+    graph_.order.resize(kLocations);
+    const std::vector<int> creators = CreatorOf(program);
+    for (size_t t = 0; t < code_.size(); ++t) tasks_[t].started = creators[t] < 0;
+  }
+
+  InterleavingResult Run() {
+    for (size_t t = 0; t < tasks_.size(); ++t) Skip(static_cast<int>(t));
+    Schedule();
+    if (too_large_) return {.too_large = true, .hashes = {}};
+    InterleavingResult result{.hashes = {found_.begin(), found_.end()}, .schedules = schedules_};
+    std::sort(result.hashes.begin(), result.hashes.end());
+    return result;
+  }
+
+ private:
+  // Executes conditions, fences and inner sections: they are invisible to the others.
+  void Skip(int t) {
+    Task& task = tasks_[Index(t)];
+    const std::vector<Instruction>& code = code_[Index(t)];
+    while (task.pc < code.size()) {
+      const Instruction& next = code[task.pc];
+      if (next.op.kind == OpKind::kIf) {
+        task.pc += task.regs[Index(next.op.reg)] == next.op.expected ? 1 : Index(next.skip);
+      } else if (next.op.kind == OpKind::kFence || (next.op.kind == OpKind::kRcuLock && task.depth > 0) ||
+                 (next.op.kind == OpKind::kRcuUnlock && task.depth > 1)) {
+        task.depth += next.op.kind == OpKind::kFence ? 0 : next.op.kind == OpKind::kRcuLock ? 1 : -1;
+        ++task.pc;
+      } else {
+        return;
+      }
+    }
+    task.finished = true;
+  }
+
+  bool CanStep(int t) const {
+    const Task& task = tasks_[Index(t)];
+    if (!task.started || task.finished || task.given_up) return false;
+    const Op& op = code_[Index(t)][task.pc].op;
+    return op.kind != OpKind::kJoin || tasks_[Index(op.other)].finished;
+  }
+
+  void Schedule() {
+    bool any = false;
+    for (int t = 0; t < static_cast<int>(tasks_.size()) && !too_large_; ++t) {
+      if (!CanStep(t)) continue;
+      any = true;
+      const Op& op = code_[Index(t)][tasks_[Index(t)].pc].op;
+      const int branches = op.kind == OpKind::kChoose ? op.other : 1;
+      for (int branch = 0; branch < branches; ++branch) StepAndUndo(t, op, static_cast<uint32_t>(branch));
+    }
+    if (!any) Record();
+  }
+
+  // Undoing by copies: this is the oracle's oracle, speed is no concern.
+  void StepAndUndo(int t, const Op& op, uint32_t branch) {
+    if (steps_left_-- == 0) {
+      too_large_ = true;
+      steps_left_ = 0;
+      return;
+    }
+    const std::vector<Task> tasks = tasks_;
+    const std::array<Cell, kLocations> memory = memory_;
+    const CanonicalGraph graph = graph_;
+    Step(t, op, branch);
+    Schedule();
+    tasks_ = tasks;
+    memory_ = memory;
+    graph_ = graph;
+  }
+
+  void Record() {
+    ++schedules_;
+    graph_.blocked.clear();
+    graph_.waits_at_read.clear();
+    for (const Task& task : tasks_) {
+      graph_.blocked.push_back(task.started && !task.finished);
+      graph_.waits_at_read.push_back(task.at_read);
+    }
+    found_.insert(graph_.Hash());
+  }
+
+  void Mark(int t, CanonicalKind kind, uint32_t value) { graph_.threads[Index(t)].push_back({.kind = kind, .value = value}); }
+
+  uint32_t ReadCell(int t, int location) {
+    const Cell& cell = memory_[Index(location)];
+    graph_.threads[Index(t)].push_back({.kind = CanonicalKind::kRead,
+                                        .location = static_cast<int8_t>(location),
+                                        .source_thread = cell.thread,
+                                        .source_index = cell.index,
+                                        .value = cell.value});
+    return cell.value;
+  }
+
+  void WriteCell(int t, int location, uint32_t value) {
+    const int8_t index = static_cast<int8_t>(graph_.threads[Index(t)].size());
+    memory_[Index(location)] = {.value = value, .thread = static_cast<int8_t>(t), .index = index};
+    graph_.threads[Index(t)].push_back({.kind = CanonicalKind::kWrite, .location = static_cast<int8_t>(location), .value = value});
+    graph_.order[Index(location)].push_back({static_cast<int8_t>(t), index});
+  }
+
+  void GiveUp(int t) { tasks_[Index(t)].given_up = tasks_[Index(t)].at_read = true; }
+
+  void Step(int t, const Op& op, uint32_t branch) {
+    Task& task = tasks_[Index(t)];
+    const uint32_t operand = op.value.reg >= 0 ? task.regs[Index(op.value.reg)] : op.value.constant;
+    uint32_t result = 0;
+    switch (op.kind) {
+      case OpKind::kRead:
+      case OpKind::kPlainRead: result = ReadCell(t, op.location); break;
+      case OpKind::kWrite:
+      case OpKind::kPlainWrite: WriteCell(t, op.location, operand); break;
+      case OpKind::kFetchAdd:
+        result = ReadCell(t, op.location);
+        WriteCell(t, op.location, result + operand);
+        break;
+      case OpKind::kExchange:
+        result = ReadCell(t, op.location);
+        WriteCell(t, op.location, operand);
+        break;
+      case OpKind::kCompareExchange:
+        result = ReadCell(t, op.location);
+        if (result == op.expected) WriteCell(t, op.location, operand);
+        break;
+      case OpKind::kAwait:
+      case OpKind::kAwaitExchange:
+        if (ReadCell(t, op.location) != op.expected) return GiveUp(t);
+        if (op.kind == OpKind::kAwaitExchange) WriteCell(t, op.location, operand);
+        break;
+      case OpKind::kLock:
+        if (ReadCell(t, op.location) != 0) return GiveUp(t);
+        WriteCell(t, op.location, 1);
+        break;
+      case OpKind::kTryLock:
+        result = ReadCell(t, op.location) == 0 ? 1 : 0;
+        if (result == 1) WriteCell(t, op.location, 1);
+        break;
+      case OpKind::kUnlock: WriteCell(t, op.location, 0); break;
+      case OpKind::kChoose:
+        result = branch;
+        Mark(t, CanonicalKind::kChoose, branch);
+        break;
+      case OpKind::kRcuLock:
+        ++task.depth;
+        Mark(t, CanonicalKind::kRcuLock, 0);
+        break;
+      case OpKind::kRcuUnlock:
+        --task.depth;
+        Mark(t, CanonicalKind::kRcuUnlock, 0);
+        break;
+      case OpKind::kSync: Mark(t, CanonicalKind::kSync, 0); break;
+      case OpKind::kCreate: tasks_[Index(op.other)].started = true; break;
+      default: break;
+    }
+    if (op.reg >= 0) task.regs[Index(op.reg)] = result;
+    ++task.pc;
+    Skip(t);
+  }
+
+  std::vector<std::vector<Instruction>> code_;
+  std::vector<Task> tasks_;
+  std::array<Cell, kLocations> memory_;
+  CanonicalGraph graph_;
+  std::unordered_set<uint64_t> found_;
+  uint64_t steps_left_;
+  uint64_t schedules_ = 0;
+  bool too_large_ = false;
+};
+
+}  // namespace
+
+InterleavingResult Interleave(const Program& program, uint64_t steps_max) { return Machine(program, steps_max).Run(); }
+
+}  // namespace graze::proof

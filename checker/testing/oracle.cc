@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: MIT
+#include "checker/testing/oracle.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include "checker/base/check.h"
+#include "checker/base/hash.h"
+#include "checker/testing/oracle_graph.h"
+
+namespace graze::proof {
+namespace {
+
+size_t Index(int i) { return static_cast<size_t>(i); }
+
+// 128 bits, so that two different graphs are never taken for one.
+struct Key {
+  uint64_t low, high;
+  friend bool operator==(const Key&, const Key&) = default;
+};
+struct KeyHash {
+  size_t operator()(const Key& key) const { return key.low; }
+};
+
+Key KeyOf(const OracleGraph& graph) {
+  Hasher hasher;
+  uint64_t second = 0x9216d5d98979fb1bULL;
+  const auto add = [&](uint64_t value) {
+    hasher.Add(value);
+    second = (second ^ value) * 0xff51afd7ed558ccdULL;
+    second ^= second >> 29;
+  };
+  const auto name = [&](int event) -> uint64_t {
+    if (event == kFromInit) return 0;
+    const OracleEvent& e = graph.events[Index(event)];
+    return 1 + static_cast<uint64_t>(e.thread) * 64 + static_cast<uint64_t>(e.index);
+  };
+  for (int t = 0; t < graph.threads; ++t) {
+    const OracleThread& thread = graph.thread[Index(t)];
+    add(static_cast<uint64_t>(thread.count));
+    for (int i = 0; i < thread.count; ++i) {
+      const OracleEvent& e = graph.events[Index(thread.events[Index(i)])];
+      add(static_cast<uint64_t>(e.kind) | static_cast<uint64_t>(e.value) << 8 | name(e.source) << 40);
+    }
+  }
+  for (int l = 0; l < kLocations; ++l) {
+    for (int i = 0; i < graph.writes[Index(l)]; ++i) add(name(graph.order[Index(l)][Index(i)]));
+    add(~uint64_t{0});
+  }
+  return {hasher.value(), second};
+}
+
+// The value an operation stores after reading `seen`; false if it stores nothing.
+bool Stores(const Op& op, const OracleThread& thread, uint32_t seen, uint32_t* stored) {
+  const uint32_t operand = op.value.reg >= 0 ? thread.regs[Index(op.value.reg)] : op.value.constant;
+  *stored = operand;
+  switch (op.kind) {
+    case OpKind::kFetchAdd: *stored = seen + operand; return true;
+    case OpKind::kExchange: return true;
+    case OpKind::kCompareExchange:
+    case OpKind::kAwaitExchange: return seen == op.expected;
+    case OpKind::kLock:
+    case OpKind::kTryLock: *stored = 1; return seen == 0;
+    default: return false;
+  }
+}
+
+bool IsReadLike(OpKind kind) {
+  switch (kind) {
+    case OpKind::kRead:
+    case OpKind::kPlainRead:
+    case OpKind::kFetchAdd:
+    case OpKind::kExchange:
+    case OpKind::kCompareExchange:
+    case OpKind::kAwait:
+    case OpKind::kAwaitExchange:
+    case OpKind::kLock:
+    case OpKind::kTryLock: return true;
+    default: return false;
+  }
+}
+
+bool IsWriteLike(OpKind kind) { return kind == OpKind::kWrite || kind == OpKind::kPlainWrite || kind == OpKind::kUnlock; }
+
+// Whether the thread stays blocked if `op` reads `seen`.
+bool Blocks(const Op& op, uint32_t seen) {
+  if (op.kind == OpKind::kLock) return seen != 0;
+  return (op.kind == OpKind::kAwait || op.kind == OpKind::kAwaitExchange) && seen != op.expected;
+}
+
+class Explorer {
+ public:
+  Explorer(const Program& program, const OracleOptions& options) : options_(options) {
+    for (const Code& code : program.threads) code_.push_back(Flatten(code));
+    creator_ = CreatorOf(program);
+  }
+
+  OracleResult Run() {
+    OracleGraph start;
+    start.threads = static_cast<int>(code_.size());
+    for (int t = 0; t < start.threads; ++t) {
+      if (creator_[Index(t)] >= 0) continue;
+      start.thread[Index(t)].status = ThreadStatus::kReady;
+      Settle(&start, t);
+    }
+    seen_.emplace(KeyOf(start), true);
+    open_.push_back(start);
+    while (!open_.empty()) {
+      const OracleGraph graph = open_.back();
+      open_.pop_back();
+      ++result_.partial;
+      Expand(graph);
+      if (seen_.size() > options_.graphs_max) {
+        result_ = {};
+        result_.too_large = true;
+        return std::move(result_);
+      }
+    }
+    std::sort(result_.graphs.begin(), result_.graphs.end(), [](const auto& a, const auto& b) { return a.hash < b.hash; });
+    return std::move(result_);
+  }
+
+ private:
+  const Instruction& Next(const OracleGraph& graph, int t) const { return code_[Index(t)][Index(graph.thread[Index(t)].pc)]; }
+
+  // Runs what leaves no event, up to the next operation that does.
+  void Settle(OracleGraph* graph, int t) const {
+    OracleThread& thread = graph->thread[Index(t)];
+    const std::vector<Instruction>& code = code_[Index(t)];
+    for (; Index(thread.pc) < code.size(); ++thread.pc) {
+      const Op& op = code[Index(thread.pc)].op;
+      if (op.kind == OpKind::kIf) {
+        if (thread.regs[Index(op.reg)] != op.expected) thread.pc = static_cast<int16_t>(thread.pc + code[Index(thread.pc)].skip - 1);
+      } else if (op.kind == OpKind::kRcuLock) {
+        if (thread.depth == 0) return;
+        ++thread.depth;
+      } else if (op.kind == OpKind::kRcuUnlock) {
+        if (thread.depth == 1) return;
+        --thread.depth;
+      } else if (op.kind != OpKind::kFence) {
+        return;
+      }
+    }
+    thread.status = ThreadStatus::kDone;
+  }
+
+  bool Runnable(const OracleGraph& graph, int t) const {
+    if (graph.thread[Index(t)].status != ThreadStatus::kReady) return false;
+    const Op& op = Next(graph, t).op;
+    return op.kind != OpKind::kJoin || graph.thread[Index(op.other)].status == ThreadStatus::kDone;
+  }
+
+  void Finish(OracleGraph* graph, int t) const {
+    ++graph->thread[Index(t)].pc;
+    Settle(graph, t);
+  }
+
+  void Expand(const OracleGraph& graph) {
+    bool any = false;
+    consistent_ = 0;
+    for (int t = 0; t < graph.threads; ++t) {
+      if (!Runnable(graph, t)) continue;
+      any = true;
+      const Op& op = Next(graph, t).op;
+      if (IsReadLike(op.kind)) {
+        AddReads(graph, t, op);
+      } else if (IsWriteLike(op.kind)) {
+        AddWrites(graph, t, op);
+      } else if (op.kind == OpKind::kChoose) {
+        for (int value = 0; value < op.other; ++value) AddChoice(graph, t, op, static_cast<uint32_t>(value));
+      } else {
+        AddOther(graph, t, op);
+      }
+    }
+    if (!any) Complete(graph);
+    if (any && consistent_ == 0) ++result_.stuck;
+  }
+
+  void AddReads(const OracleGraph& graph, int t, const Op& op) {
+    const int count = graph.writes[Index(op.location)];
+    for (int position = options_.newest_only ? count - 1 : -1; position < count; ++position) {
+      const int source = position < 0 ? kFromInit : graph.order[Index(op.location)][Index(position)];
+      OracleGraph next = graph;
+      AddRead(&next, t, op, source);
+      Push(next);
+    }
+  }
+
+  // The read of `op` and, if it succeeds, the write of the RMW directly behind its source.
+  void AddRead(OracleGraph* graph, int t, const Op& op, int source) const {
+    OracleThread& thread = graph->thread[Index(t)];
+    const uint32_t value = graph->ValueOf(source);
+    const int read = graph->size;
+    OracleEvent& event = graph->Append(EventKind::kRead, t);
+    event.location = static_cast<int8_t>(op.location);
+    event.source = static_cast<int8_t>(source);
+    event.plain = op.kind == OpKind::kPlainRead;
+    event.value = value;
+    if (Blocks(op, value)) {
+      thread.status = ThreadStatus::kBlocked;
+      return;
+    }
+    uint32_t stored = 0;
+    const bool stores = Stores(op, thread, value, &stored);
+    if (stores) AddRmwWrite(graph, t, op.location, read, stored);
+    if (op.reg >= 0) thread.regs[Index(op.reg)] = op.kind == OpKind::kTryLock ? stores : value;
+    Finish(graph, t);
+  }
+
+  static void AddRmwWrite(OracleGraph* graph, int t, int location, int read, uint32_t value) {
+    const int write = graph->size;
+    OracleEvent& event = graph->Append(EventKind::kWrite, t);
+    event.location = static_cast<int8_t>(location);
+    event.other = static_cast<int8_t>(read);
+    event.value = value;
+    graph->InsertWrite(location, graph->PositionOf(location, graph->events[Index(read)].source) + 1, write);
+  }
+
+  void AddWrites(const OracleGraph& graph, int t, const Op& op) {
+    const int count = graph.writes[Index(op.location)];
+    for (int position = options_.newest_only ? count : 0; position <= count; ++position) {
+      OracleGraph next = graph;
+      OracleThread& thread = next.thread[Index(t)];
+      const int write = next.size;
+      OracleEvent& event = next.Append(EventKind::kWrite, t);
+      event.location = static_cast<int8_t>(op.location);
+      event.plain = op.kind == OpKind::kPlainWrite;
+      event.value = op.value.reg >= 0 ? thread.regs[Index(op.value.reg)] : op.value.constant;
+      if (op.kind == OpKind::kUnlock) event.value = 0;
+      next.InsertWrite(op.location, position, write);
+      Finish(&next, t);
+      Push(next);
+    }
+  }
+
+  void AddChoice(const OracleGraph& graph, int t, const Op& op, uint32_t value) {
+    OracleGraph next = graph;
+    next.Append(EventKind::kChoose, t).value = value;
+    if (op.reg >= 0) next.thread[Index(t)].regs[Index(op.reg)] = value;
+    Finish(&next, t);
+    Push(next);
+  }
+
+  void AddOther(const OracleGraph& graph, int t, const Op& op) {
+    OracleGraph next = graph;
+    OracleThread& thread = next.thread[Index(t)];
+    const int event = next.size;
+    switch (op.kind) {
+      case OpKind::kRcuLock:
+        next.Append(EventKind::kRcuLock, t);
+        ++thread.depth;
+        break;
+      case OpKind::kRcuUnlock:
+        next.Append(EventKind::kRcuUnlock, t);
+        --thread.depth;
+        break;
+      case OpKind::kSync: next.Append(EventKind::kSync, t); break;
+      case OpKind::kCreate: {
+        next.Append(EventKind::kCreate, t).other = static_cast<int8_t>(op.other);
+        OracleThread& child = next.thread[Index(op.other)];
+        child.creation = static_cast<int8_t>(event);
+        child.status = ThreadStatus::kReady;
+        Settle(&next, op.other);
+        break;
+      }
+      default:
+        GRAZE_CHECK(op.kind == OpKind::kJoin);
+        next.Append(EventKind::kJoin, t).other = static_cast<int8_t>(op.other);
+        break;
+    }
+    Finish(&next, t);
+    Push(next);
+  }
+
+  bool Consistent(const OracleGraph& graph) {
+    ++result_.tried;
+    if (!SequentiallyConsistent(graph)) return false;
+    if (!RcuAxiomApplies(graph)) return true;
+    ++result_.rcu_tested;
+    const RcuVerdict rcu = CheckRcu(graph);
+    if (rcu.by_counting != rcu.by_fixpoint) ++result_.rcu_disagreed;
+    if (!rcu.by_counting) ++result_.rcu_rejected;
+    return rcu.by_counting;
+  }
+
+  void Push(const OracleGraph& graph) {
+    const auto [entry, fresh] = seen_.try_emplace(KeyOf(graph), false);
+    if (fresh) {
+      entry->second = Consistent(graph);
+      if (entry->second) open_.push_back(graph);
+    }
+    if (entry->second) ++consistent_;
+  }
+
+  void Complete(OracleGraph graph) {
+    CompleteGraph complete;
+    for (int t = 0; t < graph.threads; ++t) {
+      OracleThread& thread = graph.thread[Index(t)];
+      if (thread.status == ThreadStatus::kReady) thread.status = ThreadStatus::kBlocked;  // waits for a thread that is blocked
+      complete.blocked |= thread.status == ThreadStatus::kBlocked;
+    }
+    const CanonicalGraph canonical = Canonical(graph);
+    complete.hash = canonical.Hash();
+    complete.core = canonical.CoreHash();
+    complete.raced = HasRace(graph);
+    complete.hopeless = complete.blocked && Hopeless(graph, canonical, false);
+    complete.core_hopeless = complete.hopeless && Hopeless(graph, canonical, true);
+    if (options_.keep_text) complete.text = canonical.ToText();
+    result_.graphs.push_back(std::move(complete));
+  }
+
+  // True if no thread that is blocked at a read could go on. `alone`: with the other blocked reads taken out of the graph.
+  bool Hopeless(const OracleGraph& graph, const CanonicalGraph& canonical, bool alone) {
+    for (int t = 0; t < graph.threads; ++t) {
+      if (!canonical.waits_at_read[Index(t)]) continue;
+      const Op& op = Next(graph, t).op;
+      OracleGraph base = WithoutLast(graph, t);
+      for (int u = 0; alone && u < graph.threads; ++u) {
+        if (u != t && canonical.waits_at_read[Index(u)]) base = WithoutLast(base, u);
+      }
+      for (int position = -1; position < base.writes[Index(op.location)]; ++position) {
+        const int source = position < 0 ? kFromInit : base.order[Index(op.location)][Index(position)];
+        if (Blocks(op, base.ValueOf(source))) continue;
+        OracleGraph next = base;
+        AddRead(&next, t, op, source);
+        if (Consistent(next)) return false;
+      }
+    }
+    return true;
+  }
+
+  // The graph without the last event of thread t, a read nothing depends on.
+  static OracleGraph WithoutLast(const OracleGraph& graph, int t) {
+    OracleGraph result = graph;
+    OracleThread& thread = result.thread[Index(t)];
+    const int gone = thread.events[Index(--thread.count)];
+    --thread.visible;
+    thread.status = ThreadStatus::kReady;
+    const auto renumber = [gone](int8_t& event) { event = static_cast<int8_t>(event - (event > gone ? 1 : 0)); };
+    for (int e = gone; e + 1 < result.size; ++e) result.events[Index(e)] = result.events[Index(e + 1)];
+    --result.size;
+    for (int e = 0; e < result.size; ++e) {
+      OracleEvent& event = result.events[Index(e)];
+      renumber(event.source);
+      if (event.kind == EventKind::kWrite) renumber(event.other);
+    }
+    for (int u = 0; u < result.threads; ++u) {
+      renumber(result.thread[Index(u)].creation);
+      for (int i = 0; i < result.thread[Index(u)].count; ++i) renumber(result.thread[Index(u)].events[Index(i)]);
+    }
+    for (int l = 0; l < kLocations; ++l) {
+      for (int i = 0; i < result.writes[Index(l)]; ++i) renumber(result.order[Index(l)][Index(i)]);
+    }
+    return result;
+  }
+
+  const OracleOptions options_;
+  std::vector<std::vector<Instruction>> code_;
+  std::vector<int> creator_;
+  std::unordered_map<Key, bool, KeyHash> seen_;  // whether it is consistent
+  std::vector<OracleGraph> open_;
+  uint64_t consistent_ = 0;
+  OracleResult result_;
+};
+
+}  // namespace
+
+OracleResult BruteForce(const Program& program, const OracleOptions& options) { return Explorer(program, options).Run(); }
+
+}  // namespace graze::proof

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// Brute force: every consistent execution graph of a small program under sequential consistency with RCU, found without any cleverness
+// that could be wrong in the same way as the engine. Independent of checker/explore, consistency, runtime and graph.
+#ifndef CHECKER_TESTING_ORACLE_H_
+#define CHECKER_TESTING_ORACLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "checker/testing/canonical.h"
+#include "checker/testing/program.h"
+
+namespace graze::proof {
+
+struct OracleOptions {
+  size_t graphs_max = 60'000;  // distinct graphs tried; a larger program is given up as too large
+  bool keep_text = false;      // fill CompleteGraph::text
+  // The other way of adding events: every read reads the newest write and every write becomes the newest one. Under sequential consistency
+  // each graph still arises, by adding its events in an order that explains it; far fewer graphs are tried in vain.
+  bool newest_only = false;
+};
+
+struct CompleteGraph {
+  uint64_t hash = 0;
+  uint64_t core = 0;           // without the reads at which threads are blocked (CanonicalGraph::CoreHash)
+  bool blocked = false;        // some thread did not finish
+  bool hopeless = false;       // blocked, and no blocked read could read a satisfying write in a consistent graph
+  bool core_hopeless = false;  // the same after the other blocked reads were taken out: nothing hangs on what they saw
+  bool raced = false;
+  std::string text;
+};
+
+struct OracleResult {
+  bool too_large = false;             // nothing else is meaningful then
+  std::vector<CompleteGraph> graphs;  // each once, sorted by hash
+  uint64_t partial = 0;               // consistent graphs visited, complete ones included
+  uint64_t tried = 0;                 // graphs tested for consistency
+  uint64_t rcu_tested = 0;            // of them tested for the RCU axiom
+  uint64_t rcu_rejected = 0;          // sequentially consistent, but forbidden by the RCU axiom
+  uint64_t rcu_disagreed = 0;         // the two forms of the RCU axiom differ: always 0
+  uint64_t stuck = 0;                 // consistent partial graphs without any consistent extension
+};
+
+// REQUIRES WellFormed(program).
+OracleResult BruteForce(const Program& program, const OracleOptions& options = {});
+
+// Every schedule of an operational semantics (shared memory, one step at a time), no partial order reduction; the graphs of its runs. A
+// thread that waits may give up on any unsatisfying value it sees. Knows nothing of the RCU axiom: RCU operations only leave their mark.
+// Empty if there are more than `steps_max` steps.
+struct InterleavingResult {
+  bool too_large = false;
+  std::vector<uint64_t> hashes;  // of distinct graphs, sorted
+  uint64_t schedules = 0;
+};
+InterleavingResult Interleave(const Program& program, uint64_t steps_max = 2'000'000);
+
+}  // namespace graze::proof
+
+#endif  // CHECKER_TESTING_ORACLE_H_

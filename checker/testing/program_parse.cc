@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+// The reader of the text form described in program.h.
+#include <cctype>
+#include <cstddef>
+#include <string>
+
+#include "checker/testing/program.h"
+
+namespace graze::proof {
+namespace {
+
+class Parser {
+ public:
+  explicit Parser(std::string_view text) : text_(text) {}
+
+  std::optional<Program> Parse() {
+    Program program;
+    for (Skip(); ok_ && at_ < text_.size(); Skip()) {
+      const int number = ThreadName();
+      if (number != static_cast<int>(program.threads.size())) Fail("threads must be numbered T0, T1, ...");
+      Expect(":");
+      program.threads.push_back(Sequence("T"));
+    }
+    if (ok_ && program.threads.size() > kThreadsMax) Fail("too many threads");
+    return ok_ ? std::optional<Program>(std::move(program)) : std::nullopt;
+  }
+  const std::string& error() const { return error_; }
+
+ private:
+  void Fail(const std::string& what) {
+    if (ok_) error_ = what + " at \"" + std::string(text_.substr(at_, 20)) + "\"";
+    ok_ = false;
+  }
+  void Skip() {
+    while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_]))) ++at_;
+  }
+  bool Peek(std::string_view token) {
+    Skip();
+    return text_.substr(at_, token.size()) == token;
+  }
+  bool Accept(std::string_view token) {
+    if (!Peek(token)) return false;
+    at_ += token.size();
+    return true;
+  }
+  void Expect(std::string_view token) {
+    if (ok_ && !Accept(token)) Fail("expected '" + std::string(token) + "'");
+  }
+  std::string Word() {
+    Skip();
+    const size_t begin = at_;
+    while (at_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[at_])) || text_[at_] == '_')) ++at_;
+    return std::string(text_.substr(begin, at_ - begin));
+  }
+  uint32_t Number(const std::string& digits) {
+    if (digits.empty() || digits.size() > 6 || digits.find_first_not_of("0123456789") != std::string::npos) {
+      Fail("expected a number");
+      return 0;
+    }
+    return static_cast<uint32_t>(std::stoul(digits));
+  }
+  int ThreadName() {
+    Expect("T");
+    return static_cast<int>(Number(Word()));
+  }
+  static bool IsRegister(const std::string& word) {
+    return word.size() == 2 && word[0] == 'r' && word[1] >= '0' && word[1] < '0' + kRegisters;
+  }
+  int Reg(const std::string& word) {
+    if (!IsRegister(word)) Fail("expected a register");
+    return ok_ ? word[1] - '0' : 0;
+  }
+  int Location(const std::string& word) {
+    for (int i = 0; i < kLocations; ++i) {
+      if (word == kLocationNames[i]) return i;
+    }
+    Fail("no such location: '" + word + "'");
+    return 0;
+  }
+  Operand Value() {
+    const std::string word = Word();
+    if (IsRegister(word)) return {.reg = Reg(word), .constant = 0};
+    return {.reg = -1, .constant = Number(word)};
+  }
+
+  Code Sequence(std::string_view end) {
+    Code code;
+    while (ok_) {
+      while (Accept(";")) {
+      }
+      Skip();
+      if (at_ >= text_.size() || Peek(end)) break;
+      code.push_back(Operation());
+    }
+    return code;
+  }
+
+  Op Operation() {
+    const std::string word = Word();
+    if (word == "plain") return PlainWrite();
+    if (word == "if") return If();
+    if (IsRegister(word)) {
+      const int reg = Reg(word);
+      Expect("=");
+      Op op = RightHandSide(Word());
+      op.reg = reg;
+      return op;
+    }
+    for (const OpKind kind : {OpKind::kRcuLock, OpKind::kRcuUnlock, OpKind::kSync, OpKind::kFence}) {
+      if (word == ToString(kind)) return {.kind = kind};
+    }
+    if (word == "lock" || word == "unlock") return LockOp(word == "lock" ? OpKind::kLock : OpKind::kUnlock);
+    if (word == "create" || word == "join") return ThreadOp(word == "create" ? OpKind::kCreate : OpKind::kJoin);
+    if (Peek("(")) return RightHandSide(word);
+    Op op{.kind = OpKind::kWrite, .location = Location(word)};
+    Expect("=");
+    op.value = Value();
+    return op;
+  }
+
+  Op PlainWrite() {
+    Op op{.kind = OpKind::kPlainWrite, .location = Location(Word())};
+    Expect("=");
+    op.value = Value();
+    return op;
+  }
+  Op If() {
+    Expect("(");
+    Op op{.kind = OpKind::kIf};
+    op.reg = Reg(Word());
+    Expect("==");
+    op.expected = Number(Word());
+    Expect(")");
+    Expect("{");
+    op.body = Sequence("}");
+    Expect("}");
+    return op;
+  }
+  Op LockOp(OpKind kind) {
+    Expect("(");
+    Op op{.kind = kind, .location = Location(Word())};
+    Expect(")");
+    return op;
+  }
+  Op ThreadOp(OpKind kind) {
+    Expect("(");
+    Op op{.kind = kind};
+    op.other = ThreadName();
+    Expect(")");
+    return op;
+  }
+
+  // What may stand behind "rN = ", and the calls whose result may be dropped.
+  Op RightHandSide(const std::string& word) {
+    if (word == "plain") return {.kind = OpKind::kPlainRead, .location = Location(Word())};
+    if (!Peek("(")) return {.kind = OpKind::kRead, .location = Location(word)};
+    Expect("(");
+    Op op;
+    if (word == "choose") {
+      op.kind = OpKind::kChoose;
+      op.other = static_cast<int>(Number(Word()));
+      Expect(")");
+      return op;
+    }
+    op.location = Location(Word());
+    if (word == "fetch_add" || word == "exchange") {
+      op.kind = word == "exchange" ? OpKind::kExchange : OpKind::kFetchAdd;
+      Expect(",");
+      op.value = Value();
+    } else if (word == "cas") {
+      op.kind = OpKind::kCompareExchange;
+      Expect(",");
+      op.expected = Number(Word());
+      Expect(",");
+      op.value = Value();
+    } else if (word == "trylock") {
+      op.kind = OpKind::kTryLock;
+    } else if (word == "await" || word == "await_exchange") {
+      op.kind = word == "await" ? OpKind::kAwait : OpKind::kAwaitExchange;
+      Expect("==");
+      op.expected = Number(Word());
+      if (op.kind == OpKind::kAwaitExchange) {
+        Expect(",");
+        op.value = Value();
+      }
+    } else {
+      Fail("no such operation: '" + word + "'");
+    }
+    Expect(")");
+    return op;
+  }
+
+  std::string_view text_;
+  size_t at_ = 0;
+  bool ok_ = true;
+  std::string error_;
+};
+
+}  // namespace
+
+std::optional<Program> ParseProgram(std::string_view text, std::string* error) {
+  Parser parser(text);
+  std::optional<Program> program = parser.Parse();
+  if (!program && error != nullptr) *error = parser.error();
+  return program;
+}
+
+}  // namespace graze::proof
