@@ -11,7 +11,6 @@
 namespace kernel {
 
 inline bool capable(int) { return kernel_config().capable; }
-inline bool bpf_capable() { return kernel_config().capable; }
 
 }  // namespace kernel
 

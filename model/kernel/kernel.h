@@ -5,7 +5,9 @@
 
 #include "model/kernel/compiler.h"
 
-#define offsetofend(type, member) (offsetof(type, member) + sizeof(((type*)nullptr)->member))
+#ifndef offsetofend
+#define offsetofend(type, member) (offsetof(type, member) + sizeof(static_cast<type *>(nullptr)->member))
+#endif
 #define container_of(ptr, type, member) (::kernel::internal::container<type>((ptr), offsetof(type, member)))
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #define might_sleep() (graze_might_sleep(__func__, ::kernel::src::here()))

@@ -16,8 +16,6 @@ namespace kernel {
 
 namespace internal {
 
-task_struct* kthread_create_va(int (*threadfn)(void*), void* data, graze_site_t site, const char* format, va_list args);
-
 // A printf format with the place where it stands: a variadic function has no room for a defaulted argument.
 struct format_at {
   format_at(const char* text, src where = src::here()) : format(text), site(where) {}

@@ -21,7 +21,6 @@
 #define __percpu
 #define __rcu
 #define __user
-#define __init
 #define __iomem
 #define __force
 #define __bitwise

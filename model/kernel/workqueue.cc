@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "model/kernel/workqueue.h"
+
+#include <new>
+
+#include "checker/api/ops.h"
+#include "model/kernel/world.h"
+
+namespace {
+
+constexpr uint64_t kPending = 1;
+
+// One run of a work item. Each is a thread of its own; a run waits for the one before it, whose thread the item's word names.
+struct instance {
+  graze_work_struct *work;
+  graze_invoke invoke;
+  graze_fn func;
+  graze::ThreadId before;  // 0 = none
+  graze_site_t site;
+};
+
+bool mark_pending(uint64_t value, const void *, uint64_t *stored) {
+  *stored = value | kPending;
+  return (value & kPending) == 0;
+}
+
+void run(void *arg) {
+  const instance &self = *static_cast<const instance *>(arg);
+  self.invoke(self.func, self.work);
+}
+
+void worker(void *arg) {
+  const instance &self = *static_cast<const instance *>(arg);
+  if (self.before != 0) graze::Join(self.before, "work item, until its previous run is over", self.site);
+  const uint64_t word = static_cast<uint64_t>(graze::Self()) << 1;
+  graze_store(&self.work->data, sizeof self.work->data, word, GRAZE_ONCE, 0, 0, self.site);
+  graze_fence(GRAZE_MB, self.site);
+  graze_enter(&run, arg, -1, GRAZE_CTX_TASK);  // may free the item
+}
+
+}  // namespace
+
+extern "C" {
+
+void graze_init_work(graze_work_struct *work, graze_invoke invoke, graze_fn func, graze_site_t site) {
+  // Ordinary memory, written before the event that a queuer reads from.
+  work->invoke = invoke;
+  work->func = func;
+  kernel::internal::name_word(&work->data, "work.pending");
+  graze_init(&work->data, sizeof work->data, 0, site);
+}
+
+int graze_queue_work(void *, graze_work_struct *work, graze_site_t site) {
+  const graze::RmwResult marked = graze::Rmw(&work->data, sizeof work->data, &mark_pending, nullptr, graze::MemoryOrder::kFull,
+                                             graze::MemoryOrder::kRelaxed, {}, site);
+  if (!marked.stored) return 0;
+  if (work->func == nullptr) graze::Fail("I-WARN", "queue_work() of a work item that was not initialised", site);
+  void *const memory = graze::ArenaAllocate(sizeof(instance), alignof(instance));
+  instance *const next =
+      new (memory) instance{work, work->invoke, work->func, static_cast<graze::ThreadId>(marked.old >> 1), site};
+  graze::Spawn(&worker, next, {.name = "kworker", .cpu = -1, .group = kernel::internal::kWorkers, .daemon = false, .user = nullptr}, site);
+  return 1;
+}
+
+}  // extern "C"
+
+namespace kernel {
+namespace {
+
+workqueue_struct system_queue = {"events"};
+workqueue_struct system_unbound_queue = {"events_unbound"};
+
+}  // namespace
+
+workqueue_struct *const system_wq = &system_queue;
+workqueue_struct *const system_unbound_wq = &system_unbound_queue;
+
+}  // namespace kernel
