@@ -130,11 +130,28 @@ def check_sizes(path, lines):
             yield first, f"a function of {length} lines; at most {FUNCTION_LINES_MAX}"
 
 
+def examples():
+    folder = os.path.join(TOP, "checker/examples")
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    texts = []
+    for name in names:
+        with open(os.path.join(folder, name), encoding="utf-8") as stream:
+            texts.append(stream.read())
+    return texts
+
+
 def check_markdown(lines):
-    fenced, titles = False, 0
-    for line in lines:
-        fenced ^= line.lstrip().startswith("```")
-        titles += not fenced and line.startswith("# ")
+    """One title; C++ that is shown is C++ that is built."""
+    titles, fence, block = 0, None, []
+    for number, line in enumerate(lines, 1):
+        if line.startswith("```"):
+            if fence == "```cpp" and not any("\n".join(block) in text for text in examples()):
+                yield number - len(block), "no file of checker/examples has these lines"
+            fence, block = (line if fence is None else None), []
+        elif fence is not None:
+            block.append(line)
+        else:
+            titles += line.startswith("# ")
     if titles != 1:
         yield 1, f"{titles} titles; a page has exactly one line '# ...'"
 

@@ -112,6 +112,13 @@ class ChecksTest(unittest.TestCase):
         self.assertEqual([f"README.md:3: no page {gone} in this repository"],
                          self.tidy({"README.md": f"# A\n\nSee {gone} and README.md.\n"}))
 
+    def test_tidy_wants_code_in_pages_to_be_built(self):
+        page = "# A\n\n```cpp\nint a;\nint b;\n```\n"
+        example = "// SPDX-License-Identifier: MIT\n"
+        self.assertEqual([], self.tidy({"README.md": page, "checker/examples/a.cc": example + "int a;\nint b;\n"}))
+        self.assertEqual(["README.md:4: no file of checker/examples has these lines"],
+                         self.tidy({"README.md": page, "checker/examples/a.cc": example + "int a;\n"}))
+
     def test_tidy_wants_long_lines_broken(self):
         self.assertEqual(["checker/a.cc:2: 141 characters; at most 140"],
                          self.tidy({"checker/a.cc": "// SPDX-License-Identifier: MIT\n" + "x" * 141 + "\n"}))
