@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Kind: model of <linux/bpf.h>, <linux/filter.h> and <linux/capability.h>; only what cpumap touches. Fields of maps and programs that never
+// Kind: model of <linux/bpf.h>, <linux/filter.h> and bpf_capable(); only what cpumap touches. Fields of maps and programs that never
 // change after their creation are ordinary memory; what threads race for is instrumented.
 #ifndef MODEL_CPUMAP_BPF_H_
 #define MODEL_CPUMAP_BPF_H_
@@ -7,8 +7,10 @@
 #include <cstddef>
 
 #include "model/kernel/atomic.h"
+#include "model/kernel/capability.h"
 #include "model/kernel/compiler.h"
 #include "model/kernel/err.h"
+#include "model/kernel/kernel.h"
 #include "model/kernel/rcupdate.h"
 #include "model/kernel/slab.h"
 #include "model/kernel/types.h"
@@ -57,8 +59,6 @@ struct bpf_cpumap_val_shared {
 };
 static_assert(sizeof(bpf_cpumap_val_shared) == sizeof(bpf_cpumap_val));
 
-#define offsetofend(type, member) (offsetof(type, member) + sizeof(static_cast<type *>(nullptr)->member))
-
 // In the order in which cpumap initialises them.
 struct bpf_map_ops {
   bpf_map *(*map_alloc)(bpf_attr *attr);
@@ -87,7 +87,7 @@ struct bpf_map {
   int numa_node;
   u32 id;
   bpf_map_memory memory;
-  atomic64_t refcnt;
+  atomic_t refcnt;
   work_struct work;
 };
 
@@ -95,9 +95,13 @@ void bpf_map_init_from_attr(bpf_map *map, bpf_attr *attr);
 // -EPERM when the memory limit (bpf_policy) does not allow `size` bytes more.
 int bpf_map_charge_init(bpf_map_memory *memory, u64 size);
 void bpf_map_charge_finish(bpf_map_memory *memory);
+inline internal::any_ptr bpf_map_area_alloc(u64 size, int, src site = src::here()) {
+  return internal::allocate(size, "cpu_map", GFP_USER | __GFP_ZERO, site);
+}
+inline void bpf_map_area_free(void *base, src site = src::here()) { kvfree(base, site); }
 
 struct bpf_prog_aux {
-  atomic64_t refcnt;
+  atomic_t refcnt;
   u32 id;
   rcu_head rcu;
 };
@@ -115,13 +119,14 @@ void bpf_prog_put(bpf_prog *prog);
 u32 bpf_prog_run_xdp(const bpf_prog *prog, xdp_buff *xdp);
 void bpf_warn_invalid_xdp_action(u32 act);
 
-// What the environment of a scenario may forbid. Set by the scenario's first thread; restored before every execution.
+// What the environment may do besides KernelConfig. Set by the scenario's first thread; restored before every execution.
 struct bpf_policy {
-  bool capable = true;
-  u64 memlock_pages = 1u << 20;
+  u64 memlock_pages = 1u << 20;   // what one map may lock
+  bool stack_may_drop = false;    // netif_receive_skb_core() may answer NET_RX_DROP
 };
 bpf_policy &bpf_policy_now();
-bool bpf_capable();
+
+inline bool bpf_capable() { return capable(CAP_BPF); }
 
 }  // namespace kernel
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "checker/api/execution.h"
+#include "model/kernel/config.h"
 
 namespace kernel {
 struct bpf_map;
@@ -66,8 +67,8 @@ struct Generation {
 const std::vector<const Generation*>& Generations();
 const Generation* FindGeneration(std::string_view name);   // null if there is none of that name
 
-// First thing in a scenario's body: makes `generation` the kernel's cpumap, sets the bounds, runs the initcall.
-void Boot(const Generation& generation, const Bounds& bounds = {});
+// First thing in a scenario's body: boots the simulated kernel with `config`, makes `generation` its cpumap, sets the bounds, runs the initcall.
+void Boot(const Generation& generation, const Bounds& bounds = {}, const kernel::KernelConfig& config = {});
 // What Boot() chose; the environment (redirect glue, ports) reads these. Restored before every execution.
 const Generation& Booted();
 extern Bounds bounds;
@@ -88,11 +89,11 @@ inline constexpr char kFrameReturned[] = "frame.returned";     // b = Reason, c 
 inline constexpr char kEntryGet[] = "entry.get";
 inline constexpr char kEntryPut[] = "entry.put";
 // Life of entries. a = entry.
-inline constexpr char kEntryWoken[] = "entry.woken";           // b = 1 if the caller is a poll, 0 else
-inline constexpr char kEntryPublished[] = "entry.published";   // b = map, c = key
+inline constexpr char kSlotExchanged[] = "slot.exchanged";     // a = new entry or 0, b = old entry or 0, c = address of the slot
 inline constexpr char kEntryDetached[] = "entry.detached";     // its free callback was asked for
-inline constexpr char kEntryFreeing[] = "entry.freeing";       // b = staging queues: they are being freed
-inline constexpr char kRingCleaned[] = "ring.cleaned";         // a = ring, b = frames found in it
+inline constexpr char kQueuesFreed[] = "queues.freed";         // a = staging queues (bulkq)
+inline constexpr char kRingCleaned[] = "ring.cleaned";         // a = ring, b = 1 at the entry's end, 0 when its allocation failed
+inline constexpr char kKthreadWoken[] = "kthread.woken";       // a = task, b = Context
 // Life of programs (I-PROG). a = program, b = references after.
 inline constexpr char kProgGet[] = "prog.get";
 inline constexpr char kProgPut[] = "prog.put";
@@ -110,8 +111,8 @@ enum Reason : uint64_t {
   kByCleanup,        // found in the ring when the ring was cleaned
   kByOther,
 };
-// Who runs.
-enum Context : uint64_t { kTask = 0, kSoftirq, kKthread, kWorker, kRcuCallback };
+// Who runs: a task (system call, kthread, work item), a poll, a callback of call_rcu.
+enum Context : uint64_t { kTask = 0, kPoll, kRcuCallback };
 }  // namespace observed
 
 }  // namespace cpumap

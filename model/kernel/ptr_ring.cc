@@ -4,6 +4,10 @@
 
 #include "checker/api/ops.h"
 
+// As upstream: sizes and indexes are int, and mix with size_t.
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wsign-compare"
+
 namespace kernel {
 
 static constexpr int SMP_CACHE_BYTES = 64;
@@ -11,8 +15,9 @@ static constexpr unsigned KMALLOC_MAX_SIZE = 1u << 22;
 
 // port: bounded by ring_batch
 static int ring_batch_override;
-[[maybe_unused]] static const bool ring_batch_registered = [] {
+[[maybe_unused]] static const bool registered = [] {
 	graze::RegisterGlobals(&ring_batch_override, sizeof(ring_batch_override), "ring_batch_override");
+	graze_set_type_name("sizeof(void *)", "ptr_ring.queue");
 	return true;
 }();
 
@@ -61,7 +66,7 @@ int ptr_ring_produce(struct ptr_ring *r, void *ptr)
 	return ret;
 }
 
-void *__ptr_ring_peek(struct ptr_ring *r)
+void_ptr __ptr_ring_peek(struct ptr_ring *r)
 {
 	if (likely(r->size))
 		return READ_ONCE(r->queue[r->consumer_head]);
@@ -104,7 +109,7 @@ void __ptr_ring_discard_one(struct ptr_ring *r)
 	WRITE_ONCE(r->consumer_head, consumer_head);
 }
 
-void *__ptr_ring_consume(struct ptr_ring *r)
+void_ptr __ptr_ring_consume(struct ptr_ring *r)
 {
 	void *ptr;
 
@@ -115,7 +120,7 @@ void *__ptr_ring_consume(struct ptr_ring *r)
 	return ptr;
 }
 
-int __ptr_ring_consume_batched(struct ptr_ring *r, void **array, int n)
+int __ptr_ring_consume_batched(struct ptr_ring *r, void_ptr *array, int n)
 {
 	void *ptr;
 	int i;
@@ -130,7 +135,7 @@ int __ptr_ring_consume_batched(struct ptr_ring *r, void **array, int n)
 	return i;
 }
 
-void *ptr_ring_consume(struct ptr_ring *r)
+void_ptr ptr_ring_consume(struct ptr_ring *r)
 {
 	void *ptr;
 
@@ -141,7 +146,7 @@ void *ptr_ring_consume(struct ptr_ring *r)
 	return ptr;
 }
 
-int ptr_ring_consume_batched(struct ptr_ring *r, void **array, int n)
+int ptr_ring_consume_batched(struct ptr_ring *r, void_ptr *array, int n)
 {
 	int ret;
 
@@ -156,7 +161,7 @@ static racy<void *> *__ptr_ring_init_queue_alloc(unsigned int size, gfp_t gfp)
 {
 	if (size > KMALLOC_MAX_SIZE / sizeof(void *))
 		return NULL;
-	return kvmalloc_array(size, sizeof(racy<void *>), gfp | __GFP_ZERO);
+	return kvmalloc_array(size, sizeof(void *), gfp | __GFP_ZERO);
 }
 
 static void __ptr_ring_set_size(struct ptr_ring *r, int size)

@@ -7,12 +7,27 @@
 #ifndef MODEL_KERNEL_PTR_RING_H_
 #define MODEL_KERNEL_PTR_RING_H_
 
+#include "model/kernel/barrier.h"
 #include "model/kernel/compiler.h"
+#include "model/kernel/err.h"
 #include "model/kernel/slab.h"
 #include "model/kernel/spinlock.h"
 #include "model/kernel/types.h"
 
 namespace kernel {
+
+// `void *` with the conversions it has in C.
+class void_ptr {
+public:
+	void_ptr() = default;
+	void_ptr(void *ptr) : ptr_(ptr) {}
+	template <typename T>
+	operator T *() const { return static_cast<T *>(ptr_); }
+
+private:
+	void *ptr_;
+};
+static_assert(sizeof(void_ptr) == sizeof(void *));
 
 struct ptr_ring {
 	plain<int> producer;
@@ -33,14 +48,14 @@ bool __ptr_ring_full(struct ptr_ring *r);
 bool ptr_ring_full(struct ptr_ring *r);
 int __ptr_ring_produce(struct ptr_ring *r, void *ptr);
 int ptr_ring_produce(struct ptr_ring *r, void *ptr);
-void *__ptr_ring_peek(struct ptr_ring *r);
+void_ptr __ptr_ring_peek(struct ptr_ring *r);
 bool __ptr_ring_empty(struct ptr_ring *r);
 bool ptr_ring_empty(struct ptr_ring *r);
 void __ptr_ring_discard_one(struct ptr_ring *r);
-void *__ptr_ring_consume(struct ptr_ring *r);
-int __ptr_ring_consume_batched(struct ptr_ring *r, void **array, int n);
-void *ptr_ring_consume(struct ptr_ring *r);
-int ptr_ring_consume_batched(struct ptr_ring *r, void **array, int n);
+void_ptr __ptr_ring_consume(struct ptr_ring *r);
+int __ptr_ring_consume_batched(struct ptr_ring *r, void_ptr *array, int n);
+void_ptr ptr_ring_consume(struct ptr_ring *r);
+int ptr_ring_consume_batched(struct ptr_ring *r, void_ptr *array, int n);
 int ptr_ring_init(struct ptr_ring *r, int size, gfp_t gfp);
 void ptr_ring_cleanup(struct ptr_ring *r, void (*destroy)(void *));
 

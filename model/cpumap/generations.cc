@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/cpumap/generations.h"
+
+#include "checker/api/ops.h"
+#include "model/kernel/ptr_ring.h"
+
+namespace cpumap {
+
+namespace v5_9 {
+extern const Generation kGeneration;
+}
+
+Bounds bounds;
+
+namespace {
+
+const Generation* booted;
+
+[[maybe_unused]] const bool registered = [] {
+  graze::RegisterGlobals(&bounds, sizeof(bounds), "bounds");
+  graze::RegisterGlobals(&booted, sizeof(booted), "booted");
+  return true;
+}();
+
+}  // namespace
+
+const std::vector<const Generation*>& Generations() {
+  static const std::vector<const Generation*> generations = {&v5_9::kGeneration};
+  return generations;
+}
+
+const Generation* FindGeneration(std::string_view name) {
+  for (const Generation* generation : Generations()) {
+    if (generation->name == name) return generation;
+  }
+  return nullptr;
+}
+
+void Boot(const Generation& generation, const Bounds& chosen, const kernel::KernelConfig& config) {
+  kernel::kernel_boot(config);
+  booted = &generation;
+  bounds = chosen;
+  kernel::ptr_ring_set_batch(static_cast<int>(chosen.ring_batch));
+  generation.init();
+}
+
+const Generation& Booted() { return *booted; }
+
+}  // namespace cpumap

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/cpumap/observed_calls.h"
+
+namespace cpumap {
+
+bool IsAlive(const graze::Execution& execution, const void* object) {
+  for (const graze::ObjectView& view : execution.objects()) {
+    if (view.address == object) return !view.freed;
+  }
+  return false;
+}
+
+std::vector<const void*> InRing(const graze::Execution& execution, const kernel::ptr_ring& ring) {
+  std::vector<const void*> found;
+  const int size = FinalOf<int>(execution, &ring.size);
+  const auto* const slots = FinalOf<const kernel::racy<void*>*>(execution, &ring.queue);
+  if (slots == nullptr || size <= 0 || !IsAlive(execution, slots)) return found;
+  const int head = FinalOf<int>(execution, &ring.consumer_head);
+  const int unzeroed = head - FinalOf<int>(execution, &ring.consumer_tail);
+  for (int i = 0; i < size - unzeroed; ++i) {
+    const void* const slot = FinalOf<const void*>(execution, &slots[(head + i) % size]);
+    if (slot == nullptr) break;
+    found.push_back(slot);
+  }
+  return found;
+}
+
+}  // namespace cpumap
