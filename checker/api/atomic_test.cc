@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <new>
 
 #include "checker/api/outcomes_for_test.h"
 
@@ -161,6 +162,36 @@ TEST(Atomic, HoldsEveryKindOfSmallValue) {
     atomic<double> real{1.5};
     GRAZE_ASSERT(real.fetch_add(0.25) == 1.5);
     GRAZE_ASSERT((real -= 1.0) == 0.75);
+  });
+}
+
+TEST(Atomic, InReusedStackMemoryStartsWithItsOwnValue) {
+  ExpectHolds([] {
+    int sum = 0;
+    for (int i = 1; i <= 3; ++i) {
+      atomic<int> x{10 * i};
+      GRAZE_ASSERT(x.load() == 10 * i);
+      x.store(i);
+      sum += x;
+    }
+    const auto with = [](auto use) {
+      plain<int> scratch;
+      use(scratch);
+    };
+    with([](plain<int>& scratch) { scratch = 7; });
+    for (int i = 0; i < 2; ++i) with([](plain<int>& scratch) { scratch.store(8); });
+    GRAZE_ASSERT(sum == 6);
+  });
+}
+
+// The first object at an address was never constructed in the eyes of the engine (a plain<> without a value); the second one is.
+TEST(Atomic, ConstructedWherePlainDataLivedStartsWithItsOwnValue) {
+  ExpectHolds([] {
+    alignas(8) unsigned char memory[8];
+    auto* first = ::new (memory) plain<int>();
+    first->store(5);
+    auto* second = ::new (memory) atomic<int>(3);
+    GRAZE_ASSERT(second->load() == 3);
   });
 }
 

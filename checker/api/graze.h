@@ -9,6 +9,7 @@
 #include "checker/api/await.h"      // await, await_while, await_update, spin_hint
 #include "checker/api/call.h"       // GRAZE_CALL
 #include "checker/api/choose.h"     // choose, choose_bool, choose_from
+#include "checker/api/condition_variable.h"
 #include "checker/api/execution.h"  // what an at_end hook sees
 #include "checker/api/explore.h"    // Explore, Replay, Options
 #include "checker/api/fence.h"      // atomic_thread_fence
