@@ -16,12 +16,6 @@ std::string MasksOf(const Setup& setup) {
   return text;
 }
 
-// Names for violations that the kernel layer reports the moment they happen.
-void NameWarnings() {
-  graze_set_warn_rule("__cpu_map_ring_cleanup", kEmpty);
-  graze_set_warn_rule("call_rcu", kSingleFree);
-}
-
 }  // namespace
 
 graze::Variant MakeVariant(const Setup& setup) {
@@ -72,12 +66,14 @@ kernel::bpf_map* BootAndCreateMap(const graze::Variant& variant) {
   config.stop_sets_signal = setup.stop_signal;
   config.nr_cpu_ids = config.nr_cpumask_bits = setup.cpus;
   config.kthreads_are_daemons = setup.kthread_outlives;
-  kernel::kernel_boot(config);
-  NameWarnings();
-  cpumap::Boot(*cpumap::FindGeneration(setup.generation), setup.bounds);
+  cpumap::Boot(*cpumap::FindGeneration(setup.generation), setup.bounds, config);
   return cpumap::MapCreate({.max_entries = setup.cpus});
 }
 
-void JudgeExecution(const graze::Variant& /*variant*/, graze::Execution& execution) { CheckAll(execution); }
+void JudgeExecution(const graze::Variant& variant, graze::Execution& execution) {
+  const History history(execution, *cpumap::FindGeneration(variant.generation));
+  CheckAll(history, execution);
+  if (SetupOf(variant).kthread_outlives) CheckNoSleepOnFrames(history, execution);
+}
 
 }  // namespace specs

@@ -18,9 +18,9 @@ struct Kind {
 };
 
 constexpr Kind<EntryHistory> kEntryKinds[] = {
-    {observed::kEntryGet, &EntryHistory::gets},           {observed::kEntryPut, &EntryHistory::puts},
-    {observed::kEntryWoken, &EntryHistory::woken},        {observed::kEntryPublished, &EntryHistory::published},
-    {observed::kEntryDetached, &EntryHistory::detached},  {observed::kEntryFreeing, &EntryHistory::freeing},
+    {observed::kEntryGet, &EntryHistory::gets},
+    {observed::kEntryPut, &EntryHistory::puts},
+    {observed::kEntryDetached, &EntryHistory::detached},
 };
 
 constexpr Kind<FrameHistory> kFrameKinds[] = {
@@ -52,11 +52,26 @@ bool Sort(const graze::Observation& observation, const Kind<Object> (&kinds)[kCo
 
 }  // namespace
 
-History::History(const graze::Execution& execution) {
+History::History(const graze::Execution& execution, const cpumap::Generation& of) : generation(of) {
+  Moments woken;
   for (const graze::Observation& observation : execution.observations()) {
     if (Sort(observation, kEntryKinds, &EntryHistory::entry, entries)) continue;
     if (Sort(observation, kFrameKinds, &FrameHistory::frame, frames)) continue;
-    if (std::string_view(observation.tag) == observed::kRingCleaned) rings_cleaned.push_back(&observation);
+    const std::string_view tag = observation.tag;
+    if (tag == observed::kQueuesFreed) queues_freed.push_back(&observation);
+    if (tag == observed::kRingCleaned && observation.b != 0) rings_cleaned.push_back(&observation);
+    if (tag == observed::kKthreadWoken) woken.push_back(&observation);
+    if (tag == observed::kSlotExchanged) {
+      if (observation.a != 0) Of(entries, &EntryHistory::entry, observation.a).published.push_back(&observation);
+      if (observation.b != 0) Of(entries, &EntryHistory::entry, observation.b).replaced.push_back(&observation);
+    }
+  }
+  for (EntryHistory& entry : entries) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): observations carry addresses.
+    entry.at_end = generation.entry_state(execution, reinterpret_cast<const void*>(entry.entry));
+    for (const graze::Observation* moment : woken) {
+      if (moment->a == reinterpret_cast<uintptr_t>(entry.at_end.kthread)) entry.woken.push_back(moment);
+    }
   }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checker/api/execution.h"
+#include "model/cpumap/generations.h"
 
 namespace specs {
 
@@ -16,7 +17,12 @@ using Moments = std::vector<const graze::Observation*>;
 
 struct EntryHistory {
   uint64_t entry = 0;
-  Moments gets, puts, woken, published, detached, freeing;
+  cpumap::EntryState at_end;
+  Moments gets, puts;
+  Moments published;   // put into a slot
+  Moments replaced;    // taken out of a slot
+  Moments detached;    // its free callback was asked for
+  Moments woken;       // its kthread was
 };
 
 struct FrameHistory {
@@ -25,11 +31,13 @@ struct FrameHistory {
 };
 
 struct History {
-  explicit History(const graze::Execution& execution);
+  History(const graze::Execution& execution, const cpumap::Generation& of);
 
+  const cpumap::Generation& generation;
   std::vector<EntryHistory> entries;
   std::vector<FrameHistory> frames;
-  Moments rings_cleaned;
+  Moments queues_freed;
+  Moments rings_cleaned;   // at the end of their entries
 };
 
 // "entry#2", "frame#1": numbered in the order of first mention.

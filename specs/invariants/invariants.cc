@@ -3,8 +3,7 @@
 
 namespace specs {
 
-void CheckAll(graze::Execution& execution) {
-  const History history(execution);
+void CheckAll(const History& history, graze::Execution& execution) {
   for (auto check : {CheckReferences, CheckSingleFree, CheckOnce, CheckEmpty, CheckLive, CheckLeak, CheckUseAfterFree, CheckFifo, CheckRace}) {
     check(history, execution);
   }

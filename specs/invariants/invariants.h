@@ -5,7 +5,6 @@
 #define SPECS_INVARIANTS_INVARIANTS_H_
 
 #include "checker/api/execution.h"
-#include "model/cpumap/generations.h"
 #include "specs/invariants/history.h"
 
 namespace specs {
@@ -32,9 +31,9 @@ void CheckFifo(const History& history, graze::Execution& execution);
 void CheckRace(const History& history, graze::Execution& execution);
 
 // The clause of I-LIVE for scenarios that leave the map in use: no kthread is left asleep with frames in its ring.
-void CheckNoSleepOnFrames(const cpumap::Generation& generation, const History& history, graze::Execution& execution);
+void CheckNoSleepOnFrames(const History& history, graze::Execution& execution);
 
-void CheckAll(graze::Execution& execution);
+void CheckAll(const History& history, graze::Execution& execution);
 
 }  // namespace specs
 

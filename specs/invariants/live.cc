@@ -9,16 +9,14 @@ void CheckLive(const History& /*history*/, graze::Execution& execution) {
   if (execution.finished()) execution.CountCheck(kLive, execution.threads().size());
 }
 
-void CheckNoSleepOnFrames(const cpumap::Generation& generation, const History& history, graze::Execution& execution) {
+void CheckNoSleepOnFrames(const History& history, graze::Execution& execution) {
   for (const EntryHistory& entry : history.entries) {
-    // NOLINTNEXTLINE(performance-no-int-to-ptr): observations carry addresses.
-    const cpumap::EntryState state = generation.entry_state(execution, reinterpret_cast<const void*>(entry.entry));
-    if (!state.alive) continue;
-    if (state.in_ring.empty()) {
+    if (!entry.at_end.alive) continue;
+    if (entry.at_end.in_ring.empty()) {
       execution.CountCheck(kLive);
     } else {
       execution.Report(kLive, "the kthread of " + NameOf(history, entry) + " sleeps on frames in its ring and nobody will wake it", "0",
-                       std::to_string(state.in_ring.size()));
+                       std::to_string(entry.at_end.in_ring.size()));
     }
   }
 }

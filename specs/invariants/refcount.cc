@@ -24,8 +24,8 @@ std::string Check(const EntryHistory& entry, const graze::Execution& execution) 
     if (put->b >= kReferences) return "a reference given up leaves " + std::to_string(put->b);
     if (put->c == cpumap::observed::kRcuCallback && put->b != 1) return "the free callback gives up the last reference";
   }
-  if (!entry.woken.empty() && entry.gets.size() != kReferences) {
-    return "the kthread is woken with " + std::to_string(entry.gets.size()) + " references";
+  if ((!entry.woken.empty() || !entry.published.empty()) && entry.gets.size() != kReferences) {
+    return "in use with " + std::to_string(entry.gets.size()) + " references";
   }
   return "";
 }
@@ -33,6 +33,7 @@ std::string Check(const EntryHistory& entry, const graze::Execution& execution) 
 }  // namespace
 
 void CheckReferences(const History& history, graze::Execution& execution) {
+  if (!history.generation.has_refcount) return;
   for (const EntryHistory& entry : history.entries) {
     if (entry.gets.empty() && entry.puts.empty()) continue;
     const std::string broken = Check(entry, execution);

@@ -15,16 +15,11 @@ void EnqueueDelivers(const graze::Variant& variant) {
   kernel::task_join(StartTask("napi/0", poll, kPollCpu));
 }
 
-void AtEnd(const graze::Variant& variant, graze::Execution& execution) {
-  JudgeExecution(variant, execution);
-  CheckNoSleepOnFrames(*cpumap::FindGeneration(variant.generation), History(execution), execution);
-}
-
 [[maybe_unused]] const bool registered = graze::RegisterScenario({
     .name = "Cpumap.EnqueueDelivers",
     .summary = "a poll hands frames to an entry that stays; its kthread must not sleep on them",
     .body = &EnqueueDelivers,
-    .at_end = &AtEnd,
+    .at_end = &JudgeExecution,
     .variants = {MakeVariant({.frames = 1, .map_operations = 1, .kthread_outlives = true})},
     .rules = {kRef, kOnce, kLive, kUaf, kRace},
     .leak_check = false,
