@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// The engine against the oracle, one program at a time.
+#ifndef CHECKER_TESTING_DIFFERENTIAL_H_
+#define CHECKER_TESTING_DIFFERENTIAL_H_
+
+#include <cstdint>
+#include <string>
+
+#include "checker/api/explore.h"
+#include "checker/testing/generate.h"
+#include "checker/testing/program.h"
+
+namespace graze::proof {
+
+// How a program is run on the engine. What the engine finds must not depend on it.
+struct EngineSetup {
+  Options options;
+  bool join = false;  // the main thread joins the program's threads
+};
+// Varies scheduler, its seed, queue order, self checks and the main thread with `number`.
+EngineSetup VariedSetup(uint64_t number);
+std::string ToText(const EngineSetup& setup);
+
+enum class Agreement : uint8_t { kEqual, kDifferent, kTooLarge };
+
+struct Comparison {
+  Agreement agreement = Agreement::kEqual;
+  std::string difference;  // what differs, with the text of the first graph on one side only
+  // Of the oracle:
+  uint64_t graphs = 0;
+  bool raced = false, hopeless = false, rcu_mattered = false;
+};
+
+// Equal means:
+//  - a data race is reported if and only if some consistent graph has one; the rest is asked of race-free programs only, because a race ends
+//    its branch of the search (but no graph is ever made up or reported twice);
+//  - the graphs in which every thread finished are exactly the oracle's, each reported once;
+//  - a graph with a blocked thread is one of the oracle's (the engine leaves out most of those that more scheduling would unblock);
+//  - every graph in which no blocked thread can go on is reported, up to what the waiting reads saw, and is called a stall; no other is.
+// REQUIRES WellFormed(program).
+Comparison Compare(const Program& program, const EngineSetup& setup);
+
+// Shrinks `program` as long as engine and oracle differ under `setup`, and describes the result for a test failure.
+std::string Explain(const Program& program, const EngineSetup& setup);
+
+}  // namespace graze::proof
+
+#endif  // CHECKER_TESTING_DIFFERENTIAL_H_
