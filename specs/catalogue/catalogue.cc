@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "checker/cli/command.h"
 #include "specs/catalogue/predicates.h"
 
 namespace specs {
@@ -24,9 +25,20 @@ const graze::CatalogueFacts* Facts(const std::string& id_or_cve) {
   return entry == nullptr ? nullptr : &all[static_cast<size_t>(entry - Catalogue().data())];
 }
 
+bool HasTraffic(const std::string& scenario, const std::string& generation, const std::string& configuration) {
+  for (const graze::Scenario* each : graze::RegisteredScenarios()) {
+    if (each->name != scenario) continue;
+    for (const graze::Variant& variant : each->variants) {
+      if (variant.generation != generation || variant.configuration != configuration) continue;
+      return std::ranges::any_of(variant.bounds, [](const graze::Bound& bound) { return bound.name == "frames" && bound.value != "0"; });
+    }
+  }
+  return false;
+}
+
 [[maybe_unused]] const bool registered = [] {
   graze::RegisterClassifier({.classify = &ClassifyViolation, .facts = &Facts});
-  return true;
+  return graze::RegisterBugFilter(&CanShow);
 }();
 
 }  // namespace
@@ -42,6 +54,7 @@ const std::vector<CatalogueEntry>& Catalogue() {
        .date = "2023-07-11",
        .cve = "CVE-2023-53441",
        .generations = "v4.18 v5.0 v5.8 v5.9",
+       .mask = "start=ran",
        .matches = &IsEntryLeakedByEarlyStop},
       {.id = "D02",
        .title = "frames lost in the ring of an entry whose kthread is stopped before it first runs",
@@ -51,6 +64,8 @@ const std::vector<CatalogueEntry>& Catalogue() {
        .date = "2023-07-31",
        .cve = "CVE-2023-53577",
        .generations = "v4.18 v5.0 v5.8 v5.9",
+       .mask = "start=ran",
+       .needs_frame = true,
        .matches = &IsFrameLostByEarlyStop},
       {.id = "D15",
        .title = "stop request lost between the kthread's loop test and its sleep",
@@ -60,6 +75,7 @@ const std::vector<CatalogueEntry>& Catalogue() {
        .date = "",
        .cve = "",
        .generations = "v4.18 v5.0 v5.8 v5.9",
+       .mask = "stop=signal",
        .matches = &IsStopRequestLost},
       {.id = "D14",
        .title = "wake-up lost between the kthread's empty test and its sleep",
@@ -69,6 +85,7 @@ const std::vector<CatalogueEntry>& Catalogue() {
        .date = "2017-11",
        .cve = "",
        .generations = "",
+       .needs_frame = true,
        .matches = &IsWakeUpLost},
       {.id = "D20",
        .title = "redirect target left by an earlier program run used after its entry is gone",
@@ -112,6 +129,14 @@ std::string ClassifyViolation(const graze::Violation& violation) {
     if (entry.matches != nullptr && entry.matches(violation)) return entry.id;
   }
   return "";
+}
+
+bool CanShow(const std::string& id, const std::string& scenario, const std::string& generation, const std::string& configuration) {
+  const CatalogueEntry* const entry = FindCatalogueEntry(id);
+  if (entry == nullptr || entry->matches == nullptr || !scenario.starts_with("Cpumap.")) return false;
+  const bool masked = !entry->mask.empty() && configuration.find(entry->mask) != std::string::npos;
+  const bool has_it = (" " + entry->generations + " ").find(" " + generation + " ") != std::string::npos;
+  return has_it && !masked && (!entry->needs_frame || HasTraffic(scenario, generation, configuration));
 }
 
 }  // namespace specs

@@ -22,6 +22,8 @@ struct CatalogueEntry {
   std::string date;          // of the fix, as far as known
   std::string cve;           // empty = none
   std::string generations;   // those of the ports that have it
+  std::string mask = {};     // the assumption under which it cannot show
+  bool needs_frame = false;  // shows only where there is traffic
   bool (*matches)(const graze::Violation&) = nullptr;   // null: not recognised yet
 };
 
@@ -33,6 +35,9 @@ const CatalogueEntry* FindCatalogueEntry(const std::string& id_or_cve);
 
 // The id of the entry that `violation` is an instance of, or "".
 std::string ClassifyViolation(const graze::Violation& violation);
+
+// True if exploring this variant can show the bug.
+bool CanShow(const std::string& id, const std::string& scenario, const std::string& generation, const std::string& configuration);
 
 }  // namespace specs
 

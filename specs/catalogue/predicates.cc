@@ -7,7 +7,7 @@ namespace specs {
 namespace {
 
 constexpr char kEntry[] = "bpf_cpu_map_entry";
-constexpr char kFrame[] = "frame";
+constexpr char kFrame[] = "xdp_frame";
 constexpr char kConsumer[] = "cpumap/";
 
 }  // namespace

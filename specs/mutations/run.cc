@@ -11,6 +11,8 @@
 #include <iomanip>
 #include <sstream>
 
+#include "checker/cli/command.h"
+
 namespace specs {
 namespace {
 
@@ -76,6 +78,29 @@ std::string Sum(const MutationRun& run) {
   for (const std::string& violation : run.violations) text += (text.empty() ? "" : " ") + violation;
   return (text.empty() ? "holds" : text) + " in " + run.scenario;
 }
+
+int RunRequested(const graze::MutationRequest& request, std::ostream& out, std::ostream& err) {
+  MutationRunOptions options;
+  options.generation = request.generation;
+  options.memory_model = request.memory_model;
+  if (request.seconds_max > 0) options.seconds_max = request.seconds_max;
+  return CheckMutations(request.selection, options, out, err);
+}
+
+std::vector<std::vector<std::string>> ListRows() {
+  std::vector<std::vector<std::string>> rows;
+  for (const Mutation& mutation : Mutations()) {
+    std::string generations;
+    for (const std::string& generation : mutation.generations) generations += (generations.empty() ? "" : " ") + generation;
+    rows.push_back({mutation.id, mutation.kind, generations, mutation.memory_model, mutation.title});
+  }
+  return rows;
+}
+
+[[maybe_unused]] const bool registered =
+    graze::RegisterMutationRunner(&RunRequested) &&
+    graze::RegisterListSection(
+        {.name = "mutations", .header = {"name", "kind", "generations", "memory model", "what it changes"}, .rows = &ListRows});
 
 PairResult RunPair(const Mutation& mutation, const std::string& generation, const MutationRunOptions& options, const std::string& build) {
   PairResult result = {.mutation = mutation.id, .generation = generation};

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "specs/catalogue/catalogue.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "specs/catalogue/predicates.h"
+#include "specs/scenarios/explore_for_test.h"
+
+namespace specs {
+namespace {
+
+using ::testing::UnorderedElementsAre;
+
+// What the port shows where nothing is masked; one row per bug and rule.
+std::vector<graze::Violation> ViolationsOfUnmasked(const std::string& scenario) {
+  return ExploreChosen(Choose(scenario, "v5.9", "")).violations;
+}
+
+TEST(Catalogue, FindsEntriesByIdAndByCveInAnyCase) {
+  ASSERT_NE(FindCatalogueEntry("d01"), nullptr);
+  EXPECT_EQ(FindCatalogueEntry("d01")->cve, "CVE-2023-53441");
+  EXPECT_EQ(FindCatalogueEntry("cve-2023-53577"), FindCatalogueEntry("D02"));
+  EXPECT_EQ(FindCatalogueEntry("D99"), nullptr);
+  EXPECT_EQ(FindCatalogueEntry(""), nullptr);
+}
+
+TEST(Catalogue, GivesTheCommandItsFacts) {
+  const graze::Classifier classifier = graze::RegisteredClassifier();
+  ASSERT_NE(classifier.facts, nullptr);
+  const graze::CatalogueFacts* const facts = classifier.facts("CVE-2023-53441");
+  ASSERT_NE(facts, nullptr);
+  EXPECT_EQ(facts->id, "D01");
+  EXPECT_EQ(facts->fixed_by, "436901649731");
+}
+
+TEST(Catalogue, LeavesAnUnknownViolationUnnamed) {
+  graze::Violation violation;
+  violation.rule = "I-UAF";
+  EXPECT_EQ(ClassifyViolation(violation), "");
+}
+
+TEST(Catalogue, SaysWhichVariantsCanShowABug) {
+  EXPECT_TRUE(CanShow("D01", "Cpumap.UpdateDelete", "v5.9", ""));
+  EXPECT_TRUE(CanShow("D01", "Cpumap.UpdateDelete", "v5.9", "stop=signal"));
+  EXPECT_FALSE(CanShow("D01", "Cpumap.UpdateDelete", "v5.9", "start=ran"));
+  EXPECT_FALSE(CanShow("D01", "Cpumap.UpdateDelete", "v7.1", ""));
+  EXPECT_FALSE(CanShow("D02", "Cpumap.UpdateDelete", "v5.9", "")) << "there is no traffic";
+  EXPECT_TRUE(CanShow("D02", "Cpumap.StageDeleteFlush", "v5.9", ""));
+  EXPECT_FALSE(CanShow("D15", "Cpumap.StageDeleteFlush", "v5.9", "start=ran stop=signal"));
+}
+
+TEST(Predicates, TellAFramelessLeakFromAStopRequestThatIsLost) {
+  std::vector<std::string> seen;
+  for (const graze::Violation& violation : ViolationsOfUnmasked("Cpumap.UpdateDelete")) {
+    seen.push_back(violation.rule + std::string(IsEntryLeakedByEarlyStop(violation) ? " D01" : "") +
+                   (IsFrameLostByEarlyStop(violation) ? " D02" : "") + (IsStopRequestLost(violation) ? " D15" : "") +
+                   (IsWakeUpLost(violation) ? " D14" : ""));
+  }
+  EXPECT_THAT(seen, UnorderedElementsAre("I-LEAK D01", "I-LIVE D15"));
+}
+
+TEST(Predicates, NameTheLossOfAFrameD02OnlyWhereTheKthreadNeverRan) {
+  for (graze::Violation& violation : ViolationsOfUnmasked("Cpumap.StageDeleteFlush")) {
+    EXPECT_FALSE(IsEntryLeakedByEarlyStop(violation)) << violation.rule;
+    EXPECT_EQ(IsFrameLostByEarlyStop(violation), violation.rule == "I-LEAK" || violation.rule == "I-ONCE") << violation.rule;
+    // The same loss by a kthread that did run is another bug.
+    for (graze::TraceStep& step : violation.trace.steps) {
+      if (step.thread.starts_with("cpumap/")) step.function = "cpu_map_kthread_run";
+    }
+    EXPECT_FALSE(IsFrameLostByEarlyStop(violation)) << violation.rule;
+  }
+}
+
+}  // namespace
+}  // namespace specs

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// Every scenario against the table of expected verdicts, in both directions.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "specs/catalogue/catalogue.h"
+#include "specs/scenarios/explore_for_test.h"
+
+namespace specs {
+namespace {
+
+using ::testing::ElementsAreArray;
+
+// Tests run in the top folder of the sources.
+constexpr char kTable[] = "specs/expected/verdicts.csv";
+constexpr char kHeader[] = "scenario,generation,configuration,memory_model,verdict,violations";
+
+struct Row {
+  std::string scenario, generation, configuration, memory_model, verdict;
+  std::vector<std::string> violations;
+};
+
+std::vector<Row> Table() {
+  std::ifstream file(kTable);
+  std::vector<Row> rows;
+  std::string line;
+  std::getline(file, line);
+  if (line != kHeader) ADD_FAILURE() << kTable << ": the first line is not " << kHeader;
+  while (std::getline(file, line)) {
+    std::istringstream cells(line + ",");
+    Row row;
+    std::string violations, violation;
+    for (std::string* cell : {&row.scenario, &row.generation, &row.configuration, &row.memory_model, &row.verdict, &violations}) {
+      std::getline(cells, *cell, ',');
+    }
+    std::istringstream words(violations);
+    while (words >> violation) row.violations.push_back(violation);
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+class CpumapVerdict : public ::testing::TestWithParam<Row> {};
+
+void ExpectOneCatalogueEntryAtMost(const graze::Violation& violation) {
+  int matches = 0;
+  for (const CatalogueEntry& entry : Catalogue()) matches += entry.matches != nullptr && entry.matches(violation);
+  EXPECT_LE(matches, 1) << violation.rule << ": " << violation.message;
+}
+
+TEST_P(CpumapVerdict, IsAsTheTableSaysAndReplays) {
+  const Row& row = GetParam();
+  const Chosen chosen = Choose(row.scenario, row.generation, row.configuration);
+  ASSERT_NE(chosen.variant, nullptr) << "the table names a variant that is not registered";
+  const graze::Result result = ExploreChosen(chosen, row.memory_model);
+  EXPECT_EQ(graze::ToString(result.verdict), row.verdict) << result.reason;
+  EXPECT_THAT(ViolationsOf(result), ElementsAreArray(row.violations));
+  if (result.verdict == graze::Verdict::kVerified) {
+    for (const std::string& rule : chosen.scenario->rules) {
+      EXPECT_GT(result.checks.count(rule) != 0 ? result.checks.at(rule) : 0, 0u) << rule << " had nothing to check";
+    }
+  }
+  graze::Options options;
+  options.memory_model = row.memory_model;
+  for (const graze::Violation& violation : result.violations) {
+    ExpectOneCatalogueEntryAtMost(violation);
+    const graze::Result again = graze::Replay(*chosen.scenario, *chosen.variant, violation.token, options);
+    ASSERT_FALSE(again.violations.empty()) << violation.rule << ": " << again.reason;
+    bool same = false;
+    for (const graze::Violation& replayed : again.violations) {
+      same = same || (replayed.rule == violation.rule && replayed.trace.hash == violation.trace.hash &&
+                      replayed.catalogue_id == violation.catalogue_id);
+    }
+    EXPECT_TRUE(same) << violation.rule << " is not what its token replays";
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, CpumapVerdict, ::testing::ValuesIn(Table()), [](const ::testing::TestParamInfo<Row>& row) {
+  std::string name = row.param.scenario + "_" + row.param.generation + "_" + row.param.configuration + "_" + row.param.memory_model;
+  for (char& c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+  }
+  return name;
+});
+
+TEST(CpumapVerdicts, CoverEveryRegisteredVariant) {
+  const std::vector<Row> rows = Table();
+  for (const graze::Scenario* scenario : graze::RegisteredScenarios()) {
+    if (!scenario->name.starts_with("Cpumap.")) continue;
+    for (const graze::Variant& variant : scenario->variants) {
+      const auto found = std::ranges::count_if(rows, [&](const Row& row) {
+        return row.scenario == scenario->name && row.generation == variant.generation && row.configuration == variant.configuration;
+      });
+      EXPECT_EQ(found, 1) << scenario->name << " [" << variant.configuration << "]";
+    }
+  }
+}
+
+}  // namespace
+}  // namespace specs
