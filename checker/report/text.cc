@@ -255,6 +255,12 @@ Lines Tail(const Violation& violation, const ReportContext& context, const Limit
   return lines;
 }
 
+// The rows that fit between head and tail.
+std::vector<FoldedRow> ShownRows(const Violation& violation, const ReportContext& context, const Limits& limits) {
+  const size_t other = Head(violation, context, limits).size() + Tail(violation, context, limits).size() + 3;    // two blank lines, a header
+  return FoldSteps(violation, context.lines_max > other + kRowsMin ? context.lines_max - other : kRowsMin);
+}
+
 }  // namespace
 
 std::string RenderViolation(const Violation& violation, const ReportContext& context) {
@@ -263,15 +269,22 @@ std::string RenderViolation(const Violation& violation, const ReportContext& con
   Lines lines = Head(violation, context, limits);
   const Lines tail = Tail(violation, context, limits);
   if (!violation.trace.steps.empty()) {
-    const size_t other = lines.size() + tail.size() + 3;    // two blank lines and the header of the table
-    const size_t rows_max = context.lines_max > other + kRowsMin ? context.lines_max - other : kRowsMin;
     lines.emplace_back();
-    const Lines table = RenderInterleaving(violation.trace, FoldSteps(violation, rows_max), context.width);
+    const Lines table = RenderInterleaving(violation.trace, ShownRows(violation, context, limits), context.width);
     lines.insert(lines.end(), table.begin(), table.end());
     lines.emplace_back();
   }
   lines.insert(lines.end(), tail.begin(), tail.end());
   return ToText(lines);
+}
+
+std::string RenderEveryStep(const Violation& violation, const ReportContext& context) {
+  Limits limits;
+  limits.width = context.width;
+  const std::vector<FoldedRow> shown = ShownRows(violation, context, limits);
+  const bool folds = std::any_of(shown.begin(), shown.end(), [](const FoldedRow& row) { return row.folded > 0; });
+  if (!folds && shown.size() == violation.trace.steps.size()) return "";
+  return ToText(RenderInterleaving(violation.trace, AllSteps(violation.trace), context.width));
 }
 
 std::string ExplainViolation(const Violation& violation, const ReportContext& context) {

@@ -25,7 +25,10 @@ struct ReportContext {
 // steps are folded until it fits; only the token may exceed the width.
 std::string RenderViolation(const Violation& violation, const ReportContext& context);
 
-// The same without folding and without limits: every step, internal ones included.
+// What RenderViolation leaves out where it folds: the interleaving with every step. Empty if nothing was left out.
+std::string RenderEveryStep(const Violation& violation, const ReportContext& context);
+
+// One report without folding and without limits: every step, internal ones included.
 std::string ExplainViolation(const Violation& violation, const ReportContext& context);
 
 }  // namespace graze

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <thread>
+
+#include "checker/base/strings.h"
+#include "checker/cli/built_in.h"
+#include "checker/cli/flags.h"
+#include "checker/cli/interrupt.h"
+#include "checker/cli/json_file.h"
+#include "checker/cli/search_runner.h"
+#include "checker/cli/selection.h"
+#include "checker/report/json.h"
+#include "checker/report/table.h"
+#include "checker/report/text.h"
+
+namespace graze {
+namespace {
+
+constexpr uint64_t kJobsMax = 1024;
+
+struct CheckFlags {
+  SelectionRequest selection;
+  RunSettings run;
+  std::string json, mutation;
+  bool quiet = false, verbose = false;
+};
+
+const CatalogueFacts* FactsOfBug(const std::string& id) {
+  const Classifier classifier = RegisteredClassifier();
+  return id.empty() || classifier.facts == nullptr ? nullptr : classifier.facts(id);
+}
+
+// What CLI11 leaves as text. False with one line about what is wrong.
+bool ReadValues(const std::string& jobs, const std::string& budget, const std::string& executions_max, CheckFlags* flags, std::string* error) {
+  flags->selection.generations = SplitCommas(flags->selection.generations);
+  flags->selection.memory_models = SplitCommas(flags->selection.memory_models);
+  uint64_t count = std::max(1u, std::thread::hardware_concurrency());
+  if (!jobs.empty() && !ParseCount(jobs, kJobsMax, &count)) {
+    *error = "--jobs takes a number from 0 (no processes of their own) to " + std::to_string(kJobsMax) + ", not '" + jobs + "'";
+    return false;
+  }
+  flags->run.jobs = static_cast<unsigned>(count);
+  if (!budget.empty() && !ParseDuration(budget, &flags->run.seconds_max)) {
+    *error = "--time-budget takes a duration like 500ms, 5s or 2m, not '" + budget + "'";
+    return false;
+  }
+  if (!executions_max.empty() && (!ParseCount(executions_max, UINT64_MAX, &flags->run.executions_max) || flags->run.executions_max == 0)) {
+    *error = "--executions-max takes a number above 0, not '" + executions_max + "'";
+    return false;
+  }
+  return true;
+}
+
+std::optional<int> ParseCheckFlags(const std::vector<std::string>& args, const Terminal& terminal, CheckFlags* flags) {
+  CLI::App app("Explores every execution of the selected scenarios and shows what goes wrong.", "graze check");
+  std::string jobs, budget, executions_max;
+  app.add_option("SCENARIO", flags->selection.what, "Part of a scenario's name, or a bug: D01, CVE-2023-53441 (default: everything)");
+  app.add_option("--generation", flags->selection.generations, "Only these, for instance v5.9")->type_name("NAME,...");
+  app.add_option("--memory-model", flags->selection.memory_models, "Only these: " + Join(MemoryModelNames(), ", "))->type_name("NAME,...");
+  app.add_option("--config", flags->selection.configuration, "Only configurations that contain this; 'none': those without a name")
+      ->type_name("SUBSTRING");
+  if (RegisteredMutationRunner() != nullptr) {
+    app.add_option("--mutation", flags->mutation, "Check the port with this seeded mistake instead; 'all' for each in turn")->type_name("NAME");
+  }
+  app.add_option("--jobs", jobs, "Processes at a time (default: one per CPU); 0: all in this process")->type_name("N");
+  app.add_option("--time-budget", budget, "For everything together, for instance 90s; what is not done by then is inconclusive")
+      ->type_name("DURATION");
+  app.add_option("--executions-max", executions_max, "Per scenario; reaching it is inconclusive")->type_name("N");
+  app.add_option("--json", flags->json, "Write the report there as well; '-': to standard output, instead of text")->type_name("FILE");
+  CLI::Option* quiet = app.add_flag("-q,--quiet", flags->quiet, "Only the table, no counterexamples");
+  app.add_flag("-v,--verbose", flags->verbose, "Every step of every counterexample")->excludes(quiet);
+  app.footer("A scenario selected alone shows every step. Exit codes: 0 holds, 1 violation, 2 error, 3 inconclusive, 5 not deterministic.");
+  if (const std::optional<int> done = ParseFlags(&app, "check", args, terminal)) return done;
+  std::string error;
+  if (!ReadValues(jobs, budget, executions_max, flags, &error)) return UsageError(terminal, "check", error);
+  return std::nullopt;
+}
+
+ReportContext ContextOf(const VerdictRow& row, const Terminal& terminal) {
+  return {.scenario = row.search->scenario,
+          .generation = row.search->generation,
+          .memory_model = row.search->memory_model,
+          .configuration = row.search->configuration,
+          .program = terminal.program,
+          .facts = FactsOfBug(row.violation->catalogue_id),
+          .color = terminal.color};
+}
+
+// Violations that are one mistake as far as anybody can tell: the same known bug, or the same rule broken in the same way at the same place.
+std::string GroupOf(const VerdictRow& row) {
+  const Violation& violation = *row.violation;
+  const std::string what = violation.catalogue_id.empty() ? std::string(ToString(violation.kind)) + violation.function : violation.catalogue_id;
+  return row.search->generation + "|" + violation.rule + "|" + what;
+}
+
+// One screen for each mistake, made from its shortest trace; the other searches that show it are lines.
+void PrintCounterexamples(const std::vector<VerdictRow>& rows, bool every_step, const Terminal& terminal) {
+  std::map<std::string, std::vector<const VerdictRow*>> groups;
+  std::vector<std::string> order;
+  for (const VerdictRow& row : rows) {
+    if (row.violation == nullptr) continue;
+    std::vector<const VerdictRow*>& group = groups[GroupOf(row)];
+    if (group.empty()) order.push_back(GroupOf(row));
+    group.push_back(&row);
+  }
+  for (const std::string& name : order) {
+    std::vector<const VerdictRow*>& group = groups[name];
+    const auto shortest = std::min_element(group.begin(), group.end(), [](const VerdictRow* x, const VerdictRow* y) {
+      return x->violation->trace.steps.size() < y->violation->trace.steps.size();
+    });
+    const VerdictRow& shown = **shortest;
+    terminal.out << "\n" << RenderViolation(*shown.violation, ContextOf(shown, terminal));
+    if (every_step) {
+      const std::string steps = RenderEveryStep(*shown.violation, ContextOf(shown, terminal));
+      if (!steps.empty()) terminal.out << "\nevery step\n" << steps;
+    }
+    for (const VerdictRow* row : group) {
+      if (row == *shortest) continue;
+      const Search& search = *row->search;
+      terminal.out << "also       " << search.scenario << " " << search.memory_model
+                   << (search.configuration.empty() ? "" : " [" + search.configuration + "]") << ": " << terminal.program << " replay "
+                   << row->violation->token << "\n";
+    }
+  }
+}
+
+void PrintFaults(const std::vector<VerdictRow>& rows, const Terminal& terminal) {
+  for (const VerdictRow& row : rows) {
+    if (row.verdict == Verdict::kError) terminal.out << "error: " << row.search->scenario << ": " << OneLine(row.reason) << "\n";
+  }
+}
+
+int ExitCodeOf(const std::vector<Search>& searches) {
+  bool nondeterministic = false, error = false, violation = false, inconclusive = false;
+  for (const Search& search : searches) {
+    nondeterministic |= search.result.nondeterministic;
+    error |= search.result.verdict == Verdict::kError;
+    violation |= !search.result.violations.empty();
+    inconclusive |= search.result.verdict == Verdict::kInconclusive;
+  }
+  if (nondeterministic) return kExitNondeterministic;
+  if (error) return kExitUsage;
+  if (Interrupted()) return kExitInconclusive;    // what was found is shown, but the user stopped it
+  if (violation) return kExitViolation;
+  return inconclusive ? kExitInconclusive : kExitHolds;
+}
+
+// For `check D01`: what shows the bug, or everything if nothing does.
+std::vector<VerdictRow> RowsAbout(const std::string& bug, const std::vector<Search>& searches, bool* shown) {
+  std::vector<VerdictRow> rows = RowsOf(searches), about;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(about),
+               [&](const VerdictRow& row) { return row.violation != nullptr && row.violation->catalogue_id == bug; });
+  *shown = !about.empty();
+  return *shown ? about : rows;
+}
+
+int CheckMutations(const CheckFlags& flags, const Terminal& terminal) {
+  if (!flags.json.empty()) return UsageError(terminal, "check", "--json does not go with --mutation yet; leave one of them out");
+  if (flags.selection.generations.size() > 1 || flags.selection.memory_models.size() > 1) {
+    return UsageError(terminal, "check", "--mutation takes at most one generation and one memory model at a time");
+  }
+  const auto only = [](const std::vector<std::string>& names) { return names.empty() ? std::string() : names.front(); };
+  return RegisteredMutationRunner()({.selection = flags.mutation,
+                                     .generation = only(flags.selection.generations),
+                                     .memory_model = only(flags.selection.memory_models),
+                                     .seconds_max = flags.run.seconds_max},
+                                    terminal.out, terminal.err);
+}
+
+void PrintReport(const CheckFlags& flags, const std::vector<Search>& searches, const std::vector<VerdictRow>& rows, double seconds,
+                 const Terminal& terminal) {
+  terminal.out << RenderTable(rows);
+  const std::string checks = RenderChecks(searches);
+  if (!checks.empty()) terminal.out << "\n" << checks;
+  if (!flags.quiet) PrintCounterexamples(rows, flags.verbose || searches.size() == 1, terminal);
+  terminal.out << "\n";
+  PrintFaults(rows, terminal);
+  if (Interrupted()) terminal.out << "interrupted: the rest was not explored\n";
+  terminal.out << RenderSummary(searches, seconds);
+}
+
+}  // namespace
+
+int RunCheck(const std::vector<std::string>& args, const Terminal& terminal) {
+  CheckFlags flags;
+  if (const std::optional<int> done = ParseCheckFlags(args, terminal, &flags)) return *done;
+  if (!flags.mutation.empty()) return CheckMutations(flags, terminal);
+  Selection selection;
+  JsonFile json;
+  std::string error;
+  if (!Select(flags.selection, &selection, &error) || !json.Open(flags.json, &error)) return UsageError(terminal, "check", error);
+
+  const InterruptGuard guard;
+  const auto started = std::chrono::steady_clock::now();
+  terminal.out.flush();
+  ProgressLine progress(terminal.err, terminal.progress);
+  const std::vector<Search> searches = RunSearches(selection.searches, flags.run, &progress);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+
+  bool shown = true;
+  const std::vector<VerdictRow> rows = selection.bug.empty() ? RowsOf(searches) : RowsAbout(selection.bug, searches, &shown);
+  if (!json.takes_output()) {
+    PrintReport(flags, searches, rows, seconds, terminal);
+    if (!shown) terminal.out << "no execution explored shows " << selection.bug << "\n";
+  }
+  if (!json.Write(CheckReport("check", rows, &FactsOfBug), terminal, &error)) return UsageError(terminal, "check", error);
+  return ExitCodeOf(searches);
+}
+
+}  // namespace graze

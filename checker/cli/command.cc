@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "checker/cli/command.h"
+
+#include <utility>
+
+#include "checker/base/strings.h"
+
+namespace graze {
+namespace {
+
+// Never destroyed: registration happens during static initialisation, in no known order.
+struct Registry {
+  std::vector<Command> commands;
+  std::vector<ListSection> sections;
+  MutationRunner mutation_runner = nullptr;
+  BugFilter bug_filter = nullptr;
+};
+
+Registry& TheRegistry() {
+  static Registry* const registry = new Registry;
+  return *registry;
+}
+
+}  // namespace
+
+bool RegisterCommand(Command command) {
+  TheRegistry().commands.push_back(std::move(command));
+  return true;
+}
+const std::vector<Command>& RegisteredCommands() { return TheRegistry().commands; }
+
+bool RegisterMutationRunner(MutationRunner runner) {
+  TheRegistry().mutation_runner = runner;
+  return true;
+}
+MutationRunner RegisteredMutationRunner() { return TheRegistry().mutation_runner; }
+
+bool RegisterBugFilter(BugFilter filter) {
+  TheRegistry().bug_filter = filter;
+  return true;
+}
+BugFilter RegisteredBugFilter() { return TheRegistry().bug_filter; }
+
+bool RegisterListSection(ListSection section) {
+  TheRegistry().sections.push_back(std::move(section));
+  return true;
+}
+const std::vector<ListSection>& RegisteredListSections() { return TheRegistry().sections; }
+
+int UsageError(const Terminal& terminal, const std::string& command, const std::string& message) {
+  terminal.err << "graze" << (command.empty() ? "" : " " + command) << ": " << OneLine(message) << std::endl;
+  return kExitUsage;
+}
+
+}  // namespace graze

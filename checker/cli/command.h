@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// Commands and what other libraries add to them. Registration is static, or done before RunMain; nothing is ever taken back.
+#ifndef CHECKER_CLI_COMMAND_H_
+#define CHECKER_CLI_COMMAND_H_
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "checker/cli/exit_code.h"
+
+namespace graze {
+
+// Where a command speaks.
+struct Terminal {
+  std::ostream& out;
+  std::ostream& err;
+  std::string program = "graze";   // how the user spelt the command
+  bool color = false;              // `out` is a terminal and NO_COLOR is not set
+  bool progress = false;           // `err` is a terminal
+};
+
+struct Command {
+  std::string name;
+  std::string help;                // one line
+  // Gets what follows the name, `--help` included; returns the exit code.
+  int (*run)(const std::vector<std::string>& args, const Terminal& terminal) = nullptr;
+};
+
+// Registered commands follow the built-in ones. A command that does not work yet must not be registered.
+bool RegisterCommand(Command command);
+const std::vector<Command>& RegisteredCommands();
+
+// One line on `err` that says what was wrong and what to do; returns the exit code for it.
+int UsageError(const Terminal& terminal, const std::string& command, const std::string& message);
+
+// ---- what `check --mutation` runs ---------------------------------------------------------------------------------------------------
+
+struct MutationRequest {
+  std::string selection;     // a name, or "all"
+  std::string generation;    // empty = all
+  std::string memory_model;  // empty = as each mutation needs
+  double seconds_max = 0;    // per search; 0 = no bound
+};
+using MutationRunner = int (*)(const MutationRequest& request, std::ostream& out, std::ostream& err);
+bool RegisterMutationRunner(MutationRunner runner);
+MutationRunner RegisteredMutationRunner();
+
+// ---- what `check D01` and `check CVE-...` run -----------------------------------------------------------------------------------------
+
+// True if this variant can show the bug with this catalogue id. Without a registered function every variant is tried.
+using BugFilter = bool (*)(const std::string& id, const std::string& scenario, const std::string& generation,
+                           const std::string& configuration);
+bool RegisterBugFilter(BugFilter filter);
+BugFilter RegisteredBugFilter();
+
+// ---- what `list` shows below the scenarios ----------------------------------------------------------------------------------------------
+
+struct ListSection {
+  std::string name;                    // "mutations"
+  std::vector<std::string> header;
+  std::vector<std::vector<std::string>> (*rows)() = nullptr;
+};
+bool RegisterListSection(ListSection section);
+const std::vector<ListSection>& RegisteredListSections();
+
+}  // namespace graze
+
+#endif  // CHECKER_CLI_COMMAND_H_

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+#include "checker/cli/selection.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "checker/base/strings.h"
+#include "checker/cli/command.h"
+
+namespace graze {
+namespace {
+
+constexpr size_t kCandidatesMax = 12;
+
+std::string Lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+bool Contains(const std::string& text, const std::string& part) { return Lower(text).find(Lower(part)) != std::string::npos; }
+
+std::string Candidates(const std::set<std::string>& names) {
+  std::vector<std::string> shown(names.begin(), names.end());
+  if (shown.size() > kCandidatesMax) {
+    const size_t more = shown.size() - kCandidatesMax;
+    shown.resize(kCandidatesMax);
+    shown.push_back(std::to_string(more) + " more, see 'graze list'");
+  }
+  return shown.empty() ? "there is none" : "there is: " + Join(shown, ", ");
+}
+
+// The facts of the catalogue entry that `what` names, by id or CVE.
+const CatalogueFacts* FindBug(const std::string& what) {
+  const Classifier classifier = RegisteredClassifier();
+  if (classifier.facts == nullptr) return nullptr;
+  if (const CatalogueFacts* facts = classifier.facts(what); facts != nullptr) return facts;
+  std::string upper = what;
+  for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return classifier.facts(upper);
+}
+
+bool LooksLikeBug(const std::string& what) {
+  if (Lower(what).starts_with("cve-")) return true;
+  return what.size() >= 2 && (what[0] == 'D' || what[0] == 'd') && what.find_first_not_of("0123456789", 1) == std::string::npos;
+}
+
+bool CheckNames(const std::vector<std::string>& wanted, const std::set<std::string>& known, const std::string& what, std::string* error) {
+  for (const std::string& name : wanted) {
+    if (known.contains(name)) continue;
+    *error = "no " + what + " '" + name + "'; " + Candidates(known);
+    return false;
+  }
+  return true;
+}
+
+// Scenarios whose name contains `part`; if one has exactly that name, only that one.
+std::vector<const Scenario*> Matching(const std::vector<const Scenario*>& scenarios, const std::string& part) {
+  std::vector<const Scenario*> matching;
+  for (const Scenario* scenario : scenarios) {
+    if (scenario->name == part) return {scenario};
+    if (Contains(scenario->name, part)) matching.push_back(scenario);
+  }
+  return matching;
+}
+
+bool Wanted(const std::vector<std::string>& wanted, const std::string& name) {
+  return wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end();
+}
+
+bool ConfigurationMatches(const std::string& wanted, const std::string& configuration) {
+  return Contains(configuration, wanted) || (wanted == "none" && configuration.empty());
+}
+
+void Collect(const SelectionRequest& request, const std::vector<std::string>& models, const std::vector<const Scenario*>& scenarios,
+             Selection* selection) {
+  const BugFilter filter = selection->bug.empty() ? nullptr : RegisteredBugFilter();
+  for (const Scenario* scenario : scenarios) {
+    for (const Variant* variant : VariantsOf(*scenario)) {
+      if (!Wanted(request.generations, variant->generation)) continue;
+      if (!ConfigurationMatches(request.configuration, variant->configuration)) continue;
+      if (filter != nullptr && !filter(selection->bug, scenario->name, variant->generation, variant->configuration)) continue;
+      for (const std::string& model : models) selection->searches.push_back({scenario, variant, model});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<const Variant*> VariantsOf(const Scenario& scenario) {
+  static const Variant unnamed;
+  std::vector<const Variant*> variants;
+  for (const Variant& variant : scenario.variants) variants.push_back(&variant);
+  if (variants.empty()) variants.push_back(&unnamed);
+  return variants;
+}
+
+bool Select(const SelectionRequest& request, Selection* selection, std::string* error) {
+  return SelectFrom(RegisteredScenarios(), request, selection, error);
+}
+
+bool SelectFrom(std::vector<const Scenario*> scenarios, const SelectionRequest& request, Selection* selection, std::string* error) {
+  if (scenarios.empty()) {
+    *error = "no scenario is linked into this program; link the objects of the scenarios, not an archive of them";
+    return false;
+  }
+  std::set<std::string> names, generations, configurations;
+  for (const Scenario* scenario : scenarios) {
+    names.insert(scenario->name);
+    for (const Variant* variant : VariantsOf(*scenario)) {
+      if (!variant->generation.empty()) generations.insert(variant->generation);
+      configurations.insert(variant->configuration.empty() ? "none" : "'" + variant->configuration + "'");
+    }
+  }
+  const std::vector<std::string> all_models = MemoryModelNames();
+  if (!CheckNames(request.generations, generations, "generation", error)) return false;
+  if (!CheckNames(request.memory_models, {all_models.begin(), all_models.end()}, "memory model", error)) return false;
+
+  if (!request.what.empty()) {
+    std::vector<const Scenario*> matching = Matching(scenarios, request.what);
+    if (matching.empty()) {
+      const CatalogueFacts* bug = FindBug(request.what);
+      if (bug == nullptr) {
+        *error = "no " + std::string(LooksLikeBug(request.what) ? "bug of the catalogue and no " : "") + "scenario matches '" + request.what +
+                 "'; " + Candidates(names);
+        return false;
+      }
+      selection->bug = bug->id;
+    } else {
+      scenarios = std::move(matching);
+    }
+  }
+  std::vector<std::string> models = request.memory_models.empty() ? all_models : request.memory_models;
+  Collect(request, models, scenarios, selection);
+  if (!selection->searches.empty()) return true;
+  if (!selection->bug.empty()) {
+    *error = "no scenario selected here can show " + selection->bug;
+  } else if (!std::any_of(configurations.begin(), configurations.end(), [&](const std::string& each) { return Contains(each, request.configuration); })) {
+    *error = "no configuration contains '" + request.configuration + "'; " + Candidates(configurations);
+  } else {
+    *error = "no scenario has this combination of name, generation and configuration; see 'graze list'";
+  }
+  return false;
+}
+
+std::string Describe(const SelectedSearch& search) {
+  std::string text = search.scenario->name;
+  if (!search.variant->generation.empty()) text += " " + search.variant->generation;
+  text += " " + search.memory_model;
+  if (!search.variant->configuration.empty()) text += " [" + search.variant->configuration + "]";
+  return text;
+}
+
+}  // namespace graze

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// Which scenarios, variants and memory models a command line means.
+#ifndef CHECKER_CLI_SELECTION_H_
+#define CHECKER_CLI_SELECTION_H_
+
+#include <string>
+#include <vector>
+
+#include "checker/api/explore.h"
+#include "checker/api/scenario.h"
+
+namespace graze {
+
+struct SelectedSearch {
+  const Scenario* scenario = nullptr;
+  const Variant* variant = nullptr;
+  std::string memory_model;
+};
+
+struct SelectionRequest {
+  std::string what;                          // part of a scenario's name, a catalogue id or a CVE; empty = everything
+  std::vector<std::string> generations;      // empty = all
+  std::vector<std::string> memory_models;    // empty = all
+  std::string configuration;                 // part of a configuration, or "none" for scenarios without one; empty = all
+};
+
+struct Selection {
+  std::vector<SelectedSearch> searches;
+  std::string bug;                           // catalogue id, if that is what was asked for
+};
+
+// False with one line that says what was wrong and what there is instead.
+bool Select(const SelectionRequest& request, Selection* selection, std::string* error);
+bool SelectFrom(std::vector<const Scenario*> scenarios, const SelectionRequest& request, Selection* selection, std::string* error);
+
+// The variants of a scenario; an unnamed one if it has none.
+std::vector<const Variant*> VariantsOf(const Scenario& scenario);
+
+// "Cpumap.Teardown v5.9 sc [start=ran]".
+std::string Describe(const SelectedSearch& search);
+
+}  // namespace graze
+
+#endif  // CHECKER_CLI_SELECTION_H_
