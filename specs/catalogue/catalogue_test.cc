@@ -66,7 +66,7 @@ TEST(Predicates, NameTheLossOfAFrameD02OnlyWhereTheKthreadNeverRan) {
     EXPECT_EQ(IsFrameLostByEarlyStop(violation), violation.rule == "I-LEAK" || violation.rule == "I-ONCE") << violation.rule;
     // The same loss by a kthread that did run is another bug.
     for (graze::TraceStep& step : violation.trace.steps) {
-      if (step.thread.starts_with("cpumap/")) step.function = "cpu_map_kthread_run";
+      if (step.thread.starts_with("kthread cpumap/")) step.function = "cpu_map_kthread_run";
     }
     EXPECT_FALSE(IsFrameLostByEarlyStop(violation)) << violation.rule;
   }

@@ -8,7 +8,7 @@ namespace {
 
 constexpr char kEntry[] = "bpf_cpu_map_entry";
 constexpr char kFrame[] = "xdp_frame";
-constexpr char kConsumer[] = "cpumap/";
+constexpr char kConsumer[] = "kthread cpumap/";
 
 }  // namespace
 

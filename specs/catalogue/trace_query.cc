@@ -6,7 +6,7 @@
 namespace specs {
 namespace {
 
-constexpr std::string_view kConsumer = "cpumap/";
+constexpr std::string_view kConsumer = "kthread cpumap/";
 constexpr std::string_view kConsumerFunction = "cpu_map_kthread_run";
 
 }  // namespace
