@@ -3,22 +3,17 @@
 #ifndef CHECKER_API_EXECUTION_H_
 #define CHECKER_API_EXECUTION_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "checker/verdict/observation.h"
+
 namespace graze {
 
 enum class ThreadState : uint8_t { kFinished, kBlocked, kAssumed, kFailed };
-
-// One call of Observe(). Observations of one thread are in program order.
-struct Observation {
-  const char* tag;
-  uint64_t a, b, c;
-  uint32_t thread;
-  uint32_t index;      // position in the thread: number of events before it
-};
 
 struct ThreadView {
   uint32_t id;

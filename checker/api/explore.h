@@ -11,6 +11,7 @@
 #include <string>
 
 #include "checker/api/scenario.h"
+#include "checker/verdict/graph_dump.h"
 #include "checker/verdict/result.h"
 
 namespace graze {
@@ -27,6 +28,7 @@ struct Options {
   uint32_t events_max = 100'000;                          // per execution; reaching it names the loop and is inconclusive
   uint32_t loop_max = 1'000;                              // visits of one site by one thread without waiting
   bool leak_check = true;
+  uint64_t split_after = 0;                               // > 0: cut the search into work items whenever that many executions passed (tests)
   bool self_check = false;                                // slow: duplicates, declarative maximality, full axioms, invariants
   bool keep_traces = true;                                // build the trace of each distinct violation
   std::string variant_label;                              // opaque selection text stored in tokens
@@ -34,6 +36,8 @@ struct Options {
   std::function<bool(const Result& so_far)> progress;
   // Called with the canonical hash of every complete execution (tests).
   std::function<void(uint64_t hash)> on_execution;
+  // Called with every complete graph as plain data (tests, tools).
+  GraphHook on_graph;
 };
 
 // Explores every execution of `body` under options.memory_model. An unknown memory model is an error result with a reason.

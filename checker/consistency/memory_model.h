@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// What the exploration asks of a memory model. Nothing outside checker/consistency knows which model runs.
+//
+// A model is a pair (M0, M): M0 is closed under porf-prefixes and stays true when an event is added with its co-maximal choice; M adds
+// axioms without the second property (grace periods). Every model here also requires porf to be acyclic: no load buffering.
+// Reference: engine.md 2.8, engine-rcu.md 7.
+#ifndef CHECKER_CONSISTENCY_MEMORY_MODEL_H_
+#define CHECKER_CONSISTENCY_MEMORY_MODEL_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "checker/graph/execution_graph.h"
+
+namespace graze {
+
+// Order of two events as far as races and lifetimes are concerned.
+enum class RaceOrder : uint8_t { kUnordered, kBefore, kAfter };
+
+class MemoryModel {
+ public:
+  virtual ~MemoryModel() = default;
+  virtual std::string_view name() const = 0;
+
+  // M0 on a graph of which everything was consistent before `changed` (a read with a new source, a write with a new place) came in.
+  // Atomicity of RMWs is not asked here (ExecutionGraph::IsAtomic).
+  virtual bool IsConsistent(const ExecutionGraph& graph, Stamp changed) = 0;
+  // M0 on the whole graph, without assumptions and without shortcuts (self checks).
+  virtual bool IsConsistentFromScratch(const ExecutionGraph& graph) = 0;
+
+  // Could M reject this graph at all? Cheap; false means SatisfiesExtra() is true.
+  virtual bool HasExtra(const ExecutionGraph& graph) const = 0;
+  // M without M0, on the events with in[e] != 0 (porf-closed); empty `in` = all events.
+  virtual bool SatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) = 0;
+
+  // The graph that Order() is asked about is another one, or has changed.
+  virtual void Forget() = 0;
+  // Order of two events of different threads by the model's happens-before, grace periods included. REQUIRES SatisfiesExtra.
+  virtual RaceOrder Order(const ExecutionGraph& graph, Stamp a, Stamp b) = 0;
+  // Adds the pairs (earlier, later) that a readable linearisation should respect beyond po, rf, create and join.
+  virtual void TraceOrder(const ExecutionGraph& graph, std::vector<std::pair<Stamp, Stamp>>* pairs) = 0;
+  // Are fences events under this model?
+  virtual bool tracks_fences() const = 0;
+  // Does reading `write` by `read` order what is before the write before what is after the read, as far as hb() is concerned?
+  virtual bool Synchronises(const Event& write, const Event& read) const = 0;
+};
+
+// Null for an unknown name. Each search owns its instance (models keep scratch memory).
+std::unique_ptr<MemoryModel> MakeMemoryModel(std::string_view name);
+// In order of strength.
+const std::vector<std::string>& MemoryModelTable();
+
+}  // namespace graze
+
+#endif  // CHECKER_CONSISTENCY_MEMORY_MODEL_H_

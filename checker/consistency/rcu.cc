@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "checker/consistency/rcu.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "checker/base/check.h"
+
+namespace graze {
+namespace {
+
+constexpr uint32_t kUnreached = std::numeric_limits<uint32_t>::max();
+constexpr int64_t kFar = std::numeric_limits<int64_t>::max() / 4;
+
+bool In(const std::vector<uint8_t>& in, Stamp e) { return in.empty() || in[e] != 0; }
+
+}  // namespace
+
+bool GracePeriods::Relevant(const ExecutionGraph& graph) {
+  bool section = false;
+  bool grace_period = false;
+  for (Stamp e = 0; e < graph.size(); ++e) {
+    section |= graph.event(e).kind == EventKind::kRcuLock;
+    grace_period |= graph.event(e).kind == EventKind::kRcuSync;
+  }
+  return section && grace_period;
+}
+
+void GracePeriods::CollectNodes(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
+  nodes_.clear();
+  for (uint32_t tid = 0; tid < graph.thread_count(); ++tid) {
+    bool open = false;
+    for (uint32_t idx = 0; idx < graph.length(tid); ++idx) {
+      const Stamp e = graph.at(tid, idx);
+      if (!In(in, e)) break;  // `in` is porf-closed
+      const EventKind kind = graph.event(e).kind;
+      if (kind == EventKind::kRcuSync) {
+        nodes_.push_back({.section = false, .open = false, .exit = e, .entry = e, .tid = tid, .entry_idx = idx});
+      } else if (kind == EventKind::kRcuLock) {
+        nodes_.push_back({.section = true, .open = true, .exit = e, .entry = kNone, .tid = tid, .entry_idx = kUnreached});
+        open = true;
+      } else if (kind == EventKind::kRcuUnlock && open) {
+        nodes_.back().open = false;
+        nodes_.back().entry = e;
+        nodes_.back().entry_idx = idx;
+        open = false;
+      }
+    }
+  }
+}
+
+void GracePeriods::ReachFrom(const ExecutionGraph& graph, const OrderEdges& edges, const std::vector<uint8_t>& in, Stamp start) {
+  first_.assign(graph.thread_count(), kUnreached);
+  seen_.assign(graph.size(), 0);
+  stack_.assign(1, start);
+  seen_[start] = 1;
+  while (!stack_.empty()) {
+    const Stamp e = stack_.back();
+    stack_.pop_back();
+    const Event& event = graph.event(e);
+    first_[event.tid] = std::min(first_[event.tid], event.idx);
+    next_.clear();
+    edges.Successors(e, &next_);
+    for (const Stamp s : next_) {
+      if (seen_[s] != 0 || !In(in, s)) continue;
+      seen_[s] = 1;
+      stack_.push_back(s);
+    }
+  }
+}
+
+void GracePeriods::ComputeLinks(const ExecutionGraph& graph, const OrderEdges& edges, const std::vector<uint8_t>& in) {
+  const size_t n = nodes_.size();
+  link_.assign(n * n, 0);
+  for (size_t i = 0; i < n; ++i) {
+    ReachFrom(graph, edges, in, nodes_[i].exit);
+    for (size_t j = 0; j < n; ++j) {
+      const uint32_t reached = first_[nodes_[j].tid];
+      link_[i * n + j] = reached != kUnreached && reached < nodes_[j].entry_idx;
+    }
+  }
+  // Shortest walks, a section costing 1 and a grace period -1; the extra "- 1 per step, scaled" makes a closed walk of cost 0 negative.
+  const int64_t scale = static_cast<int64_t>(n) + 1;
+  weight_.assign(n * n, kFar);
+  for (size_t i = 0; i < n; ++i) {
+    for (size_t j = 0; j < n; ++j) {
+      if (link_[i * n + j] != 0) weight_[i * n + j] = scale * (nodes_[j].section ? 1 : -1) - 1;
+    }
+  }
+  for (size_t k = 0; k < n; ++k) {
+    for (size_t i = 0; i < n; ++i) {
+      const int64_t ik = weight_[i * n + k];
+      if (ik == kFar) continue;
+      for (size_t j = 0; j < n; ++j) {
+        const int64_t kj = weight_[k * n + j];
+        if (kj == kFar) continue;
+        weight_[i * n + j] = std::max(std::min(weight_[i * n + j], ik + kj), -1'000'000'000L);
+      }
+    }
+  }
+}
+
+bool GracePeriods::Holds(const ExecutionGraph& graph, const OrderEdges& edges, const std::vector<uint8_t>& in) {
+  CollectNodes(graph, in);
+  bool sections = false;
+  bool grace_periods = false;
+  for (const Node& node : nodes_) (node.section ? sections : grace_periods) = true;
+  if (!sections || !grace_periods) return true;
+  ComputeLinks(graph, edges, in);
+  const size_t n = nodes_.size();
+  for (size_t i = 0; i < n; ++i) {
+    if (weight_[i * n + i] < 0) return false;
+  }
+  return true;
+}
+
+// Everything up to `from`'s entry is ordered before everything after `to`'s exit.
+void GracePeriods::AddOrder(const ExecutionGraph& graph, const Node& from, const Node& to) {
+  const Stamp last = from.entry != kNone ? from.entry : graph.last_of(from.tid);
+  const Stamp first = to.exit;
+  if (graph.event(last).tid == graph.event(first).tid) return;
+  extra_.emplace_back(last, first);
+}
+
+const std::vector<Clock>& GracePeriods::ExtendedHb(const ExecutionGraph& graph, const OrderEdges& edges) {
+  const uint32_t stride = graph.stride();
+  extended_.assign(graph.hb(0), graph.hb(0) + static_cast<size_t>(graph.size()) * stride);
+  extra_.clear();
+  weight_.clear();
+  if (!Holds(graph, edges, {})) return extended_;
+  const size_t n = nodes_.size();
+  if (weight_.size() != n * n) return extended_;   // no section or no grace period
+  for (size_t i = 0; i < n; ++i) {
+    for (size_t j = 0; j < n; ++j) {
+      if (i == j || weight_[i * n + j] == kFar) continue;
+      // weight_ does not contain the start node; the walk orders if it has at least as many grace periods as sections.
+      const int64_t scale = static_cast<int64_t>(n) + 1;
+      if (weight_[i * n + j] + scale * (nodes_[i].section ? 1 : -1) - 1 < 0) AddOrder(graph, nodes_[i], nodes_[j]);
+    }
+  }
+  // Propagate along hb and the new edges until nothing changes; the rows only grow.
+  bool changed = !extra_.empty();
+  while (changed) {
+    changed = false;
+    for (const auto& [before, after] : extra_) {
+      const Clock* from = &extended_[static_cast<size_t>(before) * stride];
+      for (Stamp e = 0; e < graph.size(); ++e) {
+        Clock* row = &extended_[static_cast<size_t>(e) * stride];
+        if (row[graph.event(after).tid] <= graph.event(after).idx) continue;
+        for (uint32_t t = 0; t < stride; ++t) {
+          if (from[t] > row[t]) {
+            row[t] = from[t];
+            changed = true;
+          }
+        }
+      }
+    }
+  }
+  return extended_;
+}
+
+}  // namespace graze

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// The grace-period axiom over an arbitrary reachability relation, and the order that grace periods add.
+//
+// Nodes are grace periods and outermost read-side sections; a section without an unlock reaches to the current end of its thread. Node a
+// links to node b if a path leads from a's exit (the grace period; the lock of a section) to b's entry (the grace period; the unlock of
+// a section, or any event of an open one). Forbidden: a closed walk with at least as many grace periods as sections.
+// Reference: linux-kernel.cat (rcu-link, rcu-order, rb), by counting; engine.md 3.6.
+#ifndef CHECKER_CONSISTENCY_RCU_H_
+#define CHECKER_CONSISTENCY_RCU_H_
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "checker/graph/execution_graph.h"
+
+namespace graze {
+
+// Immediate successors of an event in a memory model's order relation.
+class OrderEdges {
+ public:
+  virtual ~OrderEdges() = default;
+  // Appends the successors of `e` (or of kInit) to `out`.
+  virtual void Successors(Stamp e, std::vector<Stamp>* out) const = 0;
+};
+
+class GracePeriods {
+ public:
+  // True if the graph has a grace period and a section, so that Holds() may fail.
+  static bool Relevant(const ExecutionGraph& graph);
+
+  // The axiom on the events with in[e] != 0 (empty = all).
+  bool Holds(const ExecutionGraph& graph, const OrderEdges& edges, const std::vector<uint8_t>& in);
+
+  // Clocks of happens-before extended by the order between sections and grace periods (decision 9); row e as in ExecutionGraph::hb.
+  // REQUIRES Holds().
+  const std::vector<Clock>& ExtendedHb(const ExecutionGraph& graph, const OrderEdges& edges);
+  // The pairs of events that the last ExtendedHb() ordered: the last event before, the first one after.
+  const std::vector<std::pair<Stamp, Stamp>>& order() const { return extra_; }
+
+ private:
+  struct Node {
+    bool section;
+    bool open;       // section without an unlock
+    Stamp exit;      // where a link leaves: the grace period or the lock
+    Stamp entry;     // where a link arrives: the grace period, the unlock, or kNone for an open section
+    uint32_t tid;
+    uint32_t entry_idx;   // an event of `tid` with idx < entry_idx is po-before the entry
+  };
+
+  void CollectNodes(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
+  void ComputeLinks(const ExecutionGraph& graph, const OrderEdges& edges, const std::vector<uint8_t>& in);
+  void ReachFrom(const ExecutionGraph& graph, const OrderEdges& edges, const std::vector<uint8_t>& in, Stamp start);
+  void AddOrder(const ExecutionGraph& graph, const Node& from, const Node& to);
+
+  std::vector<Node> nodes_;
+  std::vector<uint8_t> link_;        // nodes x nodes
+  std::vector<int64_t> weight_;
+  std::vector<uint32_t> first_;      // per thread: smallest idx reached
+  std::vector<uint8_t> seen_;
+  std::vector<Stamp> stack_, next_;
+  std::vector<Clock> extended_;
+  std::vector<std::pair<Stamp, Stamp>> extra_;   // order edges found
+};
+
+}  // namespace graze
+
+#endif  // CHECKER_CONSISTENCY_RCU_H_

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: MIT
+#include "checker/explore/judge.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "checker/base/check.h"
+#include "checker/base/hash.h"
+#include "checker/explore/names.h"
+#include "checker/runtime/symbolize.h"
+
+namespace graze::internal {
+namespace {
+
+uint64_t ShapeOf(std::string_view rule, ViolationKind kind, Site site, std::string_view text) {
+  Hasher hasher;
+  hasher.Add(rule);
+  hasher.Add(static_cast<uint64_t>(kind));
+  hasher.Add(reinterpret_cast<uintptr_t>(site));
+  hasher.Add(text);
+  return hasher.value();
+}
+
+}  // namespace
+
+Judge::Judge(Explorer& explorer) : explorer_(explorer), graph_(explorer.graph()), runtime_(explorer.runtime_) {
+  explorer.model_->Forget();
+}
+
+void Explorer::Complete() {
+  Judge(*this).Run();
+}
+
+void Judge::Run() {
+  Result& result = explorer_.result_;
+  MemoryModel& model = *explorer_.model_;
+  if (model.HasExtra(graph_) && !model.SatisfiesExtra(graph_, {})) {
+    ++result.doomed;
+    return;
+  }
+  CollectThreads();
+  result.events_max = std::max<uint64_t>(result.events_max, graph_.size());
+  result.threads_max = std::max(result.threads_max, static_cast<uint32_t>(threads_.size()));
+  const auto any = [&](ThreadState state) {
+    return std::any_of(threads_.begin(), threads_.end(), [&](const ThreadView& t) { return t.state == state; });
+  };
+  if (any(ThreadState::kAssumed)) {
+    ++result.blocked;
+    Dump(false);
+    return;
+  }
+  const bool failed = any(ThreadState::kFailed);
+  if (any(ThreadState::kBlocked) && !failed) {
+    const bool hopeless = JudgeLiveness();
+    if (!hopeless) {
+      ++result.blocked;
+      Dump(false);
+      return;
+    }
+    hung_ = true;
+  }
+  ++result.executions;
+  ++result.checks["I-LIVE"];
+  ReportFailures();
+  ReportRaces();
+  ReportLifetimes();
+  if (!failed && !hung_) {
+    RunMonitors();
+    if (explorer_.program_.leak_check && explorer_.options_.leak_check) ReportLeaks();
+  }
+  for (const auto& [rule, times] : runtime_.checks()) result.checks[rule] += times;
+  if (explorer_.options_.self_check) SelfCheck();
+  if (explorer_.options_.on_execution) explorer_.options_.on_execution(explorer_.CurrentHash());
+  Dump(hung_);
+}
+
+void Judge::CollectThreads() {
+  for (ThreadId tid = 0; tid < runtime_.thread_count(); ++tid) {
+    const SimThread& thread = runtime_.thread(tid);
+    ThreadView view{.id = tid, .name = thread.name, .state = ThreadState::kFinished, .blocked_on = {}};
+    switch (thread.park) {
+      case Park::kAbsent:
+        continue;
+      case Park::kFinished:
+        break;
+      case Park::kAssumed:
+        view.state = ThreadState::kAssumed;
+        break;
+      case Park::kFailed:
+        view.state = ThreadState::kFailed;
+        break;
+      case Park::kPending:   // only a join that can never happen is left pending
+      case Park::kBlocked:
+      case Park::kSpinning:
+        view.state = ThreadState::kBlocked;
+        view.blocked_on = thread.pending.what == nullptr ? "" : thread.pending.what;
+        break;
+      case Park::kReplaying:
+        GRAZE_CHECK(!"an execution completes with a thread that has not replayed");
+    }
+    threads_.push_back(std::move(view));
+  }
+}
+
+bool Judge::finished() const {
+  return std::all_of(threads_.begin(), threads_.end(), [&](const ThreadView& view) {
+    return view.state == ThreadState::kFinished || runtime_.thread(view.id).daemon;
+  });
+}
+
+bool Judge::SectionLeftOpen(ThreadId except) const {
+  return std::any_of(threads_.begin(), threads_.end(), [&](const ThreadView& view) {
+    return view.id != except && view.state != ThreadState::kFinished && runtime_.thread(view.id).rcu_depth > 0;
+  });
+}
+
+std::string Judge::Where(Stamp e) const {
+  const Event& event = graph_.event(e);
+  const SourcePosition position = Symbolize(event.site);
+  return runtime_.thread(event.tid).name + " in " + position.function + " (" + position.file + ":" + std::to_string(position.line) + ")";
+}
+
+void Judge::ReportFailures() {
+  const auto report = [&](const std::pair<ThreadId, Failure>& item) {
+    const auto& [tid, failure] = item;
+    if (SectionLeftOpen(tid)) {
+      // Errors behind a grace period that had to wait for such a section are no evidence (engine-rcu.md 7, rule 5).
+      const Stamp last = graph_.last_of(tid);
+      for (Stamp e = 0; e < graph_.size(); ++e) {
+        if (graph_.event(e).kind == EventKind::kRcuSync && graph_.in_porf_prefix(e, last)) return;
+      }
+    }
+    Violation violation;
+    violation.kind = failure.kind;
+    violation.rule = failure.rule;
+    violation.message = failure.message;
+    violation.object = failure.object;
+    violation.thread = runtime_.thread(tid).name;
+    Add(std::move(violation), failure.site, ShapeOf(failure.rule, failure.kind, failure.site, failure.message + "@" + runtime_.thread(tid).name), {});
+  };
+  for (const auto& failure : explorer_.failures_) report(failure);
+  for (const auto& warning : explorer_.warnings_) report(warning);
+}
+
+void Judge::ReportRaces() {
+  for (Stamp a = 0; a < graph_.size(); ++a) {
+    const Event& one = graph_.event(a);
+    if (!one.is_access() || one.order == MemoryOrder::kRacy || explorer_.has_plain_[one.loc] == 0) continue;
+    const auto pair = [&](Stamp b) {
+      const Event& two = graph_.event(b);
+      if (two.tid == one.tid || two.order == MemoryOrder::kRacy || (!one.plain() && !two.plain())) return;
+      ++explorer_.result_.checks["I-RACE"];
+      if (graph_.hb_before(a, b) || graph_.hb_before(b, a)) return;
+      if (explorer_.model_->Order(graph_, a, b) == RaceOrder::kUnordered) ReportRace(a, b);
+    };
+    // Each pair once: a write with every newer access, a read with every newer write.
+    for (Stamp b = graph_.co_first(one.loc); b != kNone; b = graph_.event(b).co_next) {
+      if (b > a) pair(b);
+    }
+    if (!one.is_write()) continue;
+    for (Stamp b = graph_.last_read(one.loc); b != kNone && b > a; b = graph_.event(b).read_prev) pair(b);
+  }
+}
+
+void Judge::ReportRace(Stamp a, Stamp b) {
+  const Event& one = graph_.event(a);
+  const Event& two = graph_.event(b);
+  Violation violation;
+  violation.kind = ViolationKind::kDataRace;
+  violation.rule = "I-RACE";
+  violation.thread = runtime_.thread(two.tid).name;
+  const uintptr_t address = runtime_.locations().info(one.loc).address;
+  const Object* const object = runtime_.FindObject(address);
+  violation.object = object == nullptr ? "" : object->type;
+  Hasher sites;   // the pair, whichever way round
+  sites.Add(std::min(reinterpret_cast<uintptr_t>(one.site), reinterpret_cast<uintptr_t>(two.site)));
+  sites.Add(std::max(reinterpret_cast<uintptr_t>(one.site), reinterpret_cast<uintptr_t>(two.site)));
+  const uint64_t shape = ShapeOf(violation.rule, violation.kind, nullptr, std::to_string(sites.value()));
+  const auto side = [&](Stamp e) {
+    const Event& event = graph_.event(e);
+    return std::string(event.plain() ? "plain " : "marked ") + (event.is_write() ? "write" : "read") + " by " + Where(e);
+  };
+  violation.message = "data race on " + LocationText(runtime_, address) + ": " + side(a) + " and " + side(b) + " are not ordered";
+  Add(std::move(violation), two.site, shape, {});
+}
+
+// Accesses and second frees that nothing orders against a free. Ordered ones stopped their thread already.
+void Judge::ReportLifetimes() {
+  for (Stamp f = 0; f < graph_.size(); ++f) {
+    const Event& free = graph_.event(f);
+    if (free.kind != EventKind::kFree) continue;
+    ++explorer_.result_.checks["I-UAF"];
+    for (Stamp e = 0; e < graph_.size(); ++e) {
+      const Event& event = graph_.event(e);
+      uintptr_t address = event.value;
+      if (event.is_access()) {
+        address = runtime_.locations().info(event.loc).address;
+      } else if (event.kind != EventKind::kTouch && (event.kind != EventKind::kFree || e >= f)) {
+        continue;
+      }
+      if (address < free.value || address >= free.value + free.aux || event.tid == free.tid) continue;
+      if (graph_.hb_before(e, f) || graph_.hb_before(f, e)) continue;   // f before e: judged when e came in
+      const RaceOrder order = explorer_.model_->Order(graph_, e, f);
+      if (order == RaceOrder::kBefore) continue;
+      const Object* const object = runtime_.FindObject(free.value);
+      const bool twice = event.kind == EventKind::kFree;
+      Violation violation;
+      violation.kind = twice ? ViolationKind::kDoubleFree : ViolationKind::kUseAfterFree;
+      violation.rule = "I-UAF";
+      violation.object = object == nullptr ? "" : object->type;
+      violation.thread = runtime_.thread(event.tid).name;
+      violation.message = std::string(twice ? "double free of " : "use after free of ") + violation.object;
+      violation.expected = "every access is ordered before the free";
+      const uint64_t shape = ShapeOf(violation.rule, violation.kind, event.site, violation.thread + violation.object);
+      Add(std::move(violation), event.site, shape, {{f, e}});
+    }
+  }
+}
+
+bool Judge::IsHopeless(const SimThread& thread) {
+  ExecutionGraph& graph = explorer_.top().graph;
+  if (thread.park == Park::kSpinning) {
+    for (uint32_t idx = thread.spin_read_from; idx < graph.length(thread.id); ++idx) {
+      const Event& event = graph.event(graph.at(thread.id, idx));
+      if (event.is_read() && event.rf != graph.co_last(event.loc)) return false;
+    }
+    return true;
+  }
+  const Stamp r = graph.last_of(thread.id);
+  const Event& event = graph.event(r);
+  GRAZE_CHECK(event.is_read() && event.has(kAwait));
+  if (event.rf == graph.co_last(event.loc)) return true;   // it may go on reading the last value for ever
+  // It reads an old value: only if no value that would end the wait can be read at all.
+  const Stamp source = event.rf;
+  const uint64_t value = event.value;
+  bool hopeless = true;
+  for (Stamp w = kInit; hopeless && w != kNone; w = graph.co_succ(event.loc, w)) {
+    uint64_t candidate = 0;
+    if (w == kInit) {
+      runtime_.InitialValue(event.loc, &candidate);
+    } else {
+      candidate = graph.event(w).value;
+    }
+    if (!thread.pending.access->condition.SatisfiedBy(candidate)) continue;
+    if (w != kInit && graph.in_porf_prefix(r, w)) continue;
+    explorer_.SetSource(r, w, candidate);
+    hopeless = !explorer_.model_->IsConsistent(graph, r) ||
+               (explorer_.model_->HasExtra(graph) && !explorer_.model_->SatisfiesExtra(graph, {}));
+  }
+  explorer_.SetSource(r, source, value);
+  return hopeless;
+}
+
+bool Judge::JudgeLiveness() {
+  std::vector<ThreadId> hung;
+  for (const ThreadView& view : threads_) {
+    if (view.state != ThreadState::kBlocked) continue;
+    const SimThread& thread = runtime_.thread(view.id);
+    if (thread.park == Park::kPending) {
+      GRAZE_CHECK(thread.pending.kind == EventKind::kJoin);
+    } else if (!IsHopeless(thread)) {
+      return false;
+    }
+    hung.push_back(view.id);
+  }
+  std::erase_if(hung, [&](ThreadId tid) { return runtime_.thread(tid).daemon; });
+  if (!hung.empty()) ReportHang(hung);
+  return true;
+}
+
+void Judge::ReportHang(const std::vector<ThreadId>& hung) {
+  // The thread to name is one that waits for an event, not one that merely waits for another thread to end.
+  ThreadId named = hung.front();
+  for (const ThreadId tid : hung) {
+    if (runtime_.thread(tid).park != Park::kPending) {
+      named = tid;
+      break;
+    }
+  }
+  const SimThread& thread = runtime_.thread(named);
+  Violation violation;
+  const bool others_finished = std::any_of(threads_.begin(), threads_.end(), [](const ThreadView& view) {
+    return view.id != 0 && view.state == ThreadState::kFinished;
+  });
+  violation.kind = others_finished ? ViolationKind::kHungTask : ViolationKind::kDeadlock;
+  violation.rule = "I-LIVE";
+  violation.thread = thread.name;
+  violation.message = thread.name + " waits for ever";
+  if (thread.pending.what != nullptr) violation.message += " in " + std::string(thread.pending.what);
+  violation.expected = "every wait ends in every fair execution";
+  std::string who;
+  for (const ThreadId tid : hung) {
+    who += (who.empty() ? "" : ", ") + runtime_.thread(tid).name;
+    if (runtime_.thread(tid).pending.what != nullptr) who += " in " + std::string(runtime_.thread(tid).pending.what);
+  }
+  violation.got = "blocked for good: " + who;
+  Hasher sites;
+  for (const ThreadId tid : hung) sites.Add(reinterpret_cast<uintptr_t>(runtime_.thread(tid).pending.site));
+  const uint64_t shape = ShapeOf(violation.rule, violation.kind, thread.pending.site, who + std::to_string(sites.value()));
+  Add(std::move(violation), thread.pending.site, shape, {});
+}
+
+void Judge::CollectViews() {
+  observations_ = runtime_.observations();
+  std::stable_sort(observations_.begin(), observations_.end(),
+                   [](const Observation& x, const Observation& y) { return x.thread < y.thread; });
+  std::vector<const Object*> objects;
+  for (const Object& object : runtime_.objects()) objects.push_back(&object);
+  std::sort(objects.begin(), objects.end(),
+            [](const Object* x, const Object* y) { return std::pair(x->tid, x->idx) < std::pair(y->tid, y->idx); });
+  for (const Object* const object : objects) {
+    objects_.push_back({.address = reinterpret_cast<const void*>(object->address),
+                        .size = object->size,
+                        .type = object->type,
+                        .freed = object->freed});
+  }
+}
+
+void Judge::RunMonitors() {
+  CollectViews();
+  if (explorer_.program_.at_end) explorer_.program_.at_end(*this);
+}
+
+void Judge::ReportLeaks() {
+  std::vector<const ObjectView*> leaked;
+  for (const ObjectView& object : objects_) {
+    if (!object.freed) leaked.push_back(&object);
+  }
+  if (objects_.empty()) return;
+  if (leaked.empty()) {
+    CountCheck("I-LEAK", 1);
+  } else {
+    ReportLeak("I-LEAK", leaked);
+  }
+}
+
+bool Judge::Before(const Observation& x, const Observation& y) const {
+  if (x.thread == y.thread) {
+    if (x.index != y.index) return x.index < y.index;
+    return &x < &y;
+  }
+  if (y.index == 0) return false;
+  // x happens before the event after it; y happens after the event before it.
+  const Stamp after_x = x.index < graph_.length(x.thread) ? graph_.at(x.thread, x.index) : kNone;
+  const Stamp before_y = graph_.at(y.thread, y.index - 1);
+  if (after_x == kNone) return false;
+  return graph_.hb_before(after_x, before_y) || explorer_.model_->Order(graph_, after_x, before_y) == RaceOrder::kBefore;
+}
+
+bool Judge::FinalValue(const void* address, uint64_t* value) const {
+  for (const uint32_t size : {1u, 2u, 4u, 8u}) {
+    const LocId loc = runtime_.locations().Find(reinterpret_cast<uintptr_t>(address), size);
+    if (loc == kNoLoc || (graph_.co_first(loc) == kNone && graph_.last_read(loc) == kNone)) continue;
+    *value = explorer_.CoMaxValue(loc);
+    return true;
+  }
+  return false;
+}
+
+void Judge::Report(const char* rule, std::string message, std::string expected, std::string got) {
+  for (const char* const seen : reported_) {
+    if (std::strcmp(seen, rule) == 0) return;
+  }
+  reported_.push_back(rule);
+  Violation violation;
+  violation.kind = ViolationKind::kInvariant;
+  violation.rule = rule;
+  violation.message = std::move(message);
+  violation.expected = std::move(expected);
+  violation.got = std::move(got);
+  const uint64_t shape = ShapeOf(rule, violation.kind, nullptr, violation.message);
+  Add(std::move(violation), nullptr, shape, {});
+}
+
+void Judge::CountCheck(const char* rule, uint64_t times) { explorer_.result_.checks[rule] += times; }
+
+void Judge::ReportLeak(const char* rule, const std::vector<const ObjectView*>& leaked) {
+  Violation violation;
+  violation.kind = ViolationKind::kLeak;
+  violation.rule = rule;
+  for (const ObjectView* const object : leaked) violation.objects.emplace_back(object->type);
+  std::sort(violation.objects.begin(), violation.objects.end());
+  std::string list;
+  for (const std::string& type : violation.objects) list += (list.empty() ? "" : ", ") + type;
+  violation.object = violation.objects.empty() ? "" : violation.objects.front();
+  violation.message = "never freed: " + list;
+  violation.expected = "every object is freed when the last thread has ended";
+  violation.got = std::to_string(leaked.size()) + " alive";
+  const uint64_t shape = ShapeOf(rule, violation.kind, nullptr, list);
+  Add(std::move(violation), nullptr, shape, {});
+}
+
+void Judge::Add(Violation violation, Site site, uint64_t shape, const std::vector<std::pair<Stamp, Stamp>>& wanted) {
+  const uint32_t size = graph_.size();
+  Finding* const finding = explorer_.findings_.Note(shape, size);
+  if (finding == nullptr) return;
+  const uint64_t count = finding->violation.count;
+  if (site != nullptr) {
+    const SourcePosition position = Symbolize(site);
+    violation.function = position.function;
+    violation.file = position.file;
+    violation.line = position.line;
+  }
+  finding->violation = std::move(violation);
+  finding->violation.count = count;
+  finding->size = size;
+  finding->hash = explorer_.CurrentHash();
+  finding->schedule = explorer_.CurrentSchedule(wanted);
+}
+
+void Judge::SelfCheck() {
+  graph_.CheckInvariants();
+  GRAZE_CHECK(explorer_.model_->IsConsistentFromScratch(graph_));
+  for (Stamp e = 0; e < graph_.size(); ++e) GRAZE_CHECK(!graph_.event(e).is_write() || graph_.IsAtomic(e));
+  if (explorer_.guide_ == nullptr) GRAZE_CHECK(explorer_.seen_.insert(explorer_.CurrentHash()).second);
+}
+
+}  // namespace graze::internal

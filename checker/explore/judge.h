@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// Judges one complete execution graph: does it count, and what does it break?
+//
+// Everything that is reported is reported here, on a graph that is complete and consistent on both levels. A thread that failed stopped
+// at its failure and the others went on without it, so each failure is judged in every completion of the graph in which it occurred.
+#ifndef CHECKER_EXPLORE_JUDGE_H_
+#define CHECKER_EXPLORE_JUDGE_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "checker/api/execution.h"
+#include "checker/explore/explorer.h"
+
+namespace graze::internal {
+
+class Judge final : public Execution {
+ public:
+  explicit Judge(Explorer& explorer);
+  void Run();
+
+  // Execution
+  bool finished() const override;
+  const std::vector<ThreadView>& threads() const override { return threads_; }
+  const std::vector<Observation>& observations() const override { return observations_; }
+  bool Before(const Observation& x, const Observation& y) const override;
+  const std::vector<ObjectView>& objects() const override { return objects_; }
+  bool FinalValue(const void* address, uint64_t* value) const override;
+  void Report(const char* rule, std::string message, std::string expected, std::string got) override;
+  void CountCheck(const char* rule, uint64_t times) override;
+  void ReportLeak(const char* rule, const std::vector<const ObjectView*>& leaked) override;
+
+ private:
+  void CollectThreads();
+  void CollectViews();
+  // A thread that waits for good inside a read-side section: grace periods that had to wait for it prove nothing.
+  bool SectionLeftOpen(ThreadId except) const;
+  void ReportFailures();
+  void ReportRaces();
+  void ReportRace(Stamp a, Stamp b);
+  void ReportLifetimes();
+  // Is every thread that waits without hope? False: the graph only shows a read of an old value and another graph continues it.
+  bool JudgeLiveness();
+  bool IsHopeless(const SimThread& thread);
+  void ReportHang(const std::vector<ThreadId>& hung);
+  void RunMonitors();
+  void ReportLeaks();
+  void SelfCheck();
+  void Dump(bool hopeless);
+  uint32_t FootPrint(const std::vector<std::pair<Stamp, Stamp>>& wanted) const;
+  void Add(Violation violation, Site site, uint64_t shape, const std::vector<std::pair<Stamp, Stamp>>& wanted);
+  std::string Where(Stamp e) const;
+
+  Explorer& explorer_;
+  const ExecutionGraph& graph_;
+  Runtime& runtime_;
+  std::vector<ThreadView> threads_;
+  std::vector<Observation> observations_;
+  std::vector<ObjectView> objects_;
+  std::vector<const char*> reported_;
+  bool hung_ = false;
+};
+
+}  // namespace graze::internal
+
+#endif  // CHECKER_EXPLORE_JUDGE_H_

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// The trace of the execution that a search has just run along a schedule: its graph's insertion order is the order of the trace.
+#ifndef CHECKER_EXPLORE_TRACE_H_
+#define CHECKER_EXPLORE_TRACE_H_
+
+#include "checker/explore/explorer.h"
+#include "checker/verdict/violation.h"
+
+namespace graze::internal {
+
+// REQUIRES Explorer::RunSchedule() with tracing on. `violation` decides which steps are important.
+Trace BuildTrace(const Explorer& explorer, const Violation& violation);
+
+}  // namespace graze::internal
+
+#endif  // CHECKER_EXPLORE_TRACE_H_

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+#include "checker/graph/execution_graph.h"
+
+#include <algorithm>
+
+#include "checker/base/check.h"
+
+namespace graze {
+
+void ExecutionGraph::Clear() {
+  events_.clear();
+  for (auto& thread : threads_) thread.clear();
+  for (auto& location : locations_) location = Location();
+  porf_.clear();
+  hb_.clear();
+}
+
+ExecutionGraph::Location& ExecutionGraph::location(LocId loc) {
+  if (loc >= locations_.size()) locations_.resize(loc + 1);
+  return locations_[loc];
+}
+
+void ExecutionGraph::EnsureStride(uint32_t threads) {
+  if (threads <= stride_) return;
+  const uint32_t wider = (threads + 15) / 16 * 16;
+  const auto widen = [&](std::vector<Clock>& rows) {
+    std::vector<Clock> out(static_cast<size_t>(size()) * wider, 0);
+    for (Stamp e = 0; e < size(); ++e) {
+      std::copy_n(&rows[static_cast<size_t>(e) * stride_], stride_, &out[static_cast<size_t>(e) * wider]);
+    }
+    rows = std::move(out);
+  };
+  widen(porf_);
+  widen(hb_);
+  stride_ = wider;
+}
+
+void ExecutionGraph::InitialRow(Stamp e) {
+  Clock* porf_row = &porf_[static_cast<size_t>(e) * stride_];
+  Clock* hb_row = &hb_[static_cast<size_t>(e) * stride_];
+  const Stamp pred = po_prev(e);
+  if (pred == kNone) {
+    std::fill_n(porf_row, stride_, Clock{0});
+    std::fill_n(hb_row, stride_, Clock{0});
+  } else {
+    std::copy_n(porf(pred), stride_, porf_row);
+    std::copy_n(hb(pred), stride_, hb_row);
+  }
+  const Clock own = static_cast<Clock>(events_[e].idx + 1);
+  porf_row[events_[e].tid] = own;
+  hb_row[events_[e].tid] = own;
+}
+
+void ExecutionGraph::JoinInto(Stamp e, Stamp from, bool synchronises) {
+  Clock* row = &porf_[static_cast<size_t>(e) * stride_];
+  const Clock* other = porf(from);
+  for (uint32_t t = 0; t < stride_; ++t) row[t] = std::max(row[t], other[t]);
+  if (!synchronises) return;
+  row = &hb_[static_cast<size_t>(e) * stride_];
+  other = hb(from);
+  for (uint32_t t = 0; t < stride_; ++t) row[t] = std::max(row[t], other[t]);
+}
+
+Stamp ExecutionGraph::Append(uint32_t tid, Event event, Stamp join) {
+  if (tid >= threads_.size()) threads_.resize(tid + 1);
+  EnsureStride(static_cast<uint32_t>(threads_.size()));
+  auto& thread = threads_[tid];
+  GRAZE_CHECK(thread.size() < kEventsPerThreadMax);
+  const Stamp stamp = size();
+  event.tid = static_cast<uint16_t>(tid);
+  event.idx = static_cast<uint32_t>(thread.size());
+  thread.push_back(stamp);
+  events_.push_back(event);
+  porf_.resize(static_cast<size_t>(stamp + 1) * stride_);
+  hb_.resize(static_cast<size_t>(stamp + 1) * stride_);
+  InitialRow(stamp);
+  if (join != kNone) JoinInto(stamp, join, true);
+  return stamp;
+}
+
+void ExecutionGraph::SetRf(Stamp r, Stamp source, bool synchronises) {
+  Event& event = events_[r];
+  GRAZE_CHECK(event.is_read() && po_next(r) == kNone);
+  event.rf = source;
+  InitialRow(r);
+  if (source != kInit) JoinInto(r, source, synchronises);
+}
+
+void ExecutionGraph::AddToReads(Stamp r) {
+  Location& loc = location(events_[r].loc);
+  events_[r].read_prev = loc.last_read;
+  loc.last_read = r;
+}
+
+void ExecutionGraph::InsertCo(Stamp w, Stamp pred) {
+  Location& loc = location(events_[w].loc);
+  const Stamp next = pred == kInit ? loc.co_first : events_[pred].co_next;
+  events_[w].co_prev = pred;
+  events_[w].co_next = next;
+  (pred == kInit ? loc.co_first : events_[pred].co_next) = w;
+  (next == kNone ? loc.co_last : events_[next].co_prev) = w;
+}
+
+void ExecutionGraph::RemoveCo(Stamp w) {
+  Location& loc = location(events_[w].loc);
+  const Stamp prev = events_[w].co_prev;
+  const Stamp next = events_[w].co_next;
+  (prev == kInit ? loc.co_first : events_[prev].co_next) = next;
+  (next == kNone ? loc.co_last : events_[next].co_prev) = prev;
+}
+
+void ExecutionGraph::Truncate(uint32_t size) {
+  for (Stamp e = this->size(); e-- > size;) {
+    const Event& event = events_[e];
+    threads_[event.tid].pop_back();
+    if (event.is_read()) {
+      GRAZE_CHECK(locations_[event.loc].last_read == e);
+      locations_[event.loc].last_read = event.read_prev;
+    } else if (event.is_write()) {
+      RemoveCo(e);
+    }
+  }
+  events_.resize(size);
+  porf_.resize(static_cast<size_t>(size) * stride_);
+  hb_.resize(static_cast<size_t>(size) * stride_);
+}
+
+void ExecutionGraph::AssignInOrder(const ExecutionGraph& from, const std::vector<Stamp>& order, std::vector<Stamp>* renumbered) {
+  Clear();
+  stride_ = from.stride_;
+  if (threads_.size() < from.threads_.size()) threads_.resize(from.threads_.size());
+  if (locations_.size() < from.locations_.size()) locations_.resize(from.locations_.size());
+  renumbered->assign(from.size(), kNone);
+  for (const Stamp e : order) {
+    const Stamp stamp = size();
+    (*renumbered)[e] = stamp;
+    events_.push_back(from.events_[e]);
+    Event& event = events_.back();
+    GRAZE_CHECK(event.idx == threads_[event.tid].size());
+    threads_[event.tid].push_back(stamp);
+    const Clock* row = from.porf(e);
+    porf_.insert(porf_.end(), row, row + stride_);
+    row = from.hb(e);
+    hb_.insert(hb_.end(), row, row + stride_);
+    if (event.is_read()) AddToReads(stamp);
+  }
+  for (Event& event : events_) {
+    if (event.is_read() && event.rf != kInit && event.rf != kNone) event.rf = (*renumbered)[event.rf];
+  }
+  for (LocId loc = 0; loc < from.locations_.size(); ++loc) {
+    Stamp last = kInit;
+    for (Stamp w = from.locations_[loc].co_first; w != kNone; w = from.events_[w].co_next) {
+      const Stamp mine = (*renumbered)[w];
+      if (mine == kNone) continue;
+      events_[mine].co_prev = last;
+      events_[mine].co_next = kNone;
+      (last == kInit ? locations_[loc].co_first : events_[last].co_next) = mine;
+      last = mine;
+    }
+    locations_[loc].co_last = last;
+  }
+}
+
+bool ExecutionGraph::IsAtomic(Stamp w) const {
+  if (!events_[w].has(kRmw)) return true;
+  const Event& read = events_[rmw_read(w)];
+  if (events_[w].co_prev != read.rf) return false;
+  // Another RMW of the same source must sit directly after it as well: then it is now pushed away by `w`.
+  const Stamp next = events_[w].co_next;
+  return next == kNone || !events_[next].has(kRmw) || events_[rmw_read(next)].rf == w;
+}
+
+void ExecutionGraph::CheckInvariants() const {
+  for (const auto& thread : threads_) {
+    for (uint32_t i = 0; i < thread.size(); ++i) {
+      GRAZE_CHECK(events_[thread[i]].idx == i);
+      GRAZE_CHECK(i == 0 || thread[i - 1] < thread[i]);
+    }
+  }
+  for (Stamp e = 0; e < size(); ++e) {
+    const Event& event = events_[e];
+    if (event.is_read()) {
+      GRAZE_CHECK(event.rf == kInit || (event.rf < size() && events_[event.rf].is_write() && events_[event.rf].loc == event.loc));
+      GRAZE_CHECK(event.rf == kInit || (in_porf_prefix(event.rf, e) && !in_porf_prefix(e, event.rf)));
+    }
+    if (event.is_write()) {
+      GRAZE_CHECK(event.co_prev == kInit ? co_first(event.loc) == e : events_[event.co_prev].co_next == e);
+      GRAZE_CHECK(event.co_next == kNone ? co_last(event.loc) == e : events_[event.co_next].co_prev == e);
+    }
+    if (event.has(kStable)) {
+      for (Stamp p = 0; p < size(); ++p) GRAZE_CHECK(!in_porf_prefix(p, e) || events_[p].has(kStable));
+    }
+  }
+}
+
+}  // namespace graze

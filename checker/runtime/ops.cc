@@ -1,0 +1,469 @@
+// SPDX-License-Identifier: MIT
+#include "checker/runtime/ops.h"
+
+#include <algorithm>
+#include <string>
+
+#include "checker/base/check.h"
+#include "checker/runtime/runtime.h"
+
+namespace graze {
+namespace {
+
+using internal::AccessOp;
+using internal::Failure;
+using internal::Object;
+using internal::Park;
+using internal::PendingOp;
+using internal::Runtime;
+using internal::SimThread;
+
+constexpr uintptr_t kNullPage = 65536;
+
+Runtime& Engine() { return Runtime::Get(); }
+
+std::string Hex(uint64_t value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
+  return text;
+}
+
+void CheckAddress(uintptr_t address, Site site) {
+  Runtime& engine = Engine();
+  if (address < kNullPage) {
+    engine.FailCurrent({.kind = ViolationKind::kWildAccess,
+                        .rule = "I-UAF",
+                        .message = address == 0 ? "null pointer dereference" : "access through a null pointer, offset " + Hex(address),
+                        .site = site});
+  }
+  using Plan = internal::AddressPlan;
+  if (!internal::InAddressRange(address) || address >= Plan::kStacks) return;
+  const uint32_t slot = static_cast<uint32_t>((address - Plan::kBase) / Plan::kArenaSize);
+  const size_t offset = (address - Plan::kBase) % Plan::kArenaSize;
+  if (slot >= engine.thread_count() || offset >= engine.thread(slot).arena_used) {
+    engine.FailCurrent({.kind = ViolationKind::kWildAccess,
+                        .rule = "I-UAF",
+                        .message = "access to memory that was never allocated, " + Hex(address),
+                        .site = site});
+  }
+}
+
+LocId InternAccess(const void* pointer, unsigned size, Site site) {
+  const uintptr_t address = reinterpret_cast<uintptr_t>(pointer);
+  CheckAddress(address, site);
+  return Engine().locations().Intern(address, size);
+}
+
+uint64_t Truncated(uint64_t value, unsigned size) { return size >= 8 ? value : value & ((uint64_t{1} << (size * 8)) - 1); }
+
+// The read of `op`, replayed or new; the thread's position is behind it afterwards. `*stamp` is the event.
+uint64_t DoRead(const AccessOp& op, Stamp* stamp) {
+  Runtime& engine = Engine();
+  SimThread& thread = engine.current();
+  if (const Event* recorded = engine.Replayed(EventKind::kRead, op.loc, op.site)) {
+    const Stamp source = recorded->rf;
+    *stamp = engine.graph().at(thread.id, thread.pos);
+    if (source != kInit) {
+      const Event& write = engine.graph().event(source);
+      if (write.tid != thread.id) engine.WaitReplayed(write.tid, write.idx);
+    }
+    engine.FinishReplayed();
+    return engine.graph().event(*stamp).value;
+  }
+  PendingOp pending{.kind = EventKind::kRead, .access = &op, .what = op.what, .site = op.site};
+  engine.AwaitTurn(pending);
+  *stamp = engine.handler().AddRead(thread, op);
+  ++thread.pos;
+  return engine.graph().event(*stamp).value;
+}
+
+void DoWrite(const AccessOp& op, uint64_t value, bool rmw) {
+  Runtime& engine = Engine();
+  SimThread& thread = engine.current();
+  thread.spin_wrote = true;
+  if (const Event* recorded = engine.Replayed(EventKind::kWrite, op.loc, op.site)) {
+    if (recorded->value != value) {
+      engine.handler().OnNondeterminism(thread, *recorded, "a write of " + std::to_string(value), op.site);
+      engine.ParkForever(Park::kFailed);
+    }
+    engine.FinishReplayed();
+    return;
+  }
+  // The write half of an RMW follows its read before anything else happens (rule 0), so it asks nobody.
+  if (!rmw) engine.AwaitTurn({.kind = EventKind::kWrite, .access = &op, .site = op.site});
+  engine.handler().AddWrite(thread, op, value, rmw);
+  ++thread.pos;
+}
+
+// An event without choices. Returns its stamp.
+Stamp DoEvent(EventKind kind, Event event, Site site, const PendingOp* pending = nullptr) {
+  Runtime& engine = Engine();
+  SimThread& thread = engine.current();
+  if (engine.Replayed(kind, kNoLoc, site) != nullptr) {
+    const Stamp stamp = engine.graph().at(thread.id, thread.pos);
+    engine.FinishReplayed();
+    return stamp;
+  }
+  engine.AwaitTurn(pending != nullptr ? *pending : PendingOp{.kind = kind, .site = site});
+  event.kind = kind;
+  event.site = site;
+  const Stamp stamp = engine.handler().AddEvent(thread, event);
+  ++thread.pos;
+  return stamp;
+}
+
+RmwResult DoRmw(AccessOp& op, UpdateFn update, const void* arg) {
+  Stamp read = kNone;
+  uint64_t next = 0;
+  const uint64_t old = DoRead(op, &read);
+  if (!update(old, arg, &next)) return {.old = old, .stored = false, .dep = 0};
+  DoWrite(op, Truncated(next, op.size), true);
+  return {.old = old, .stored = true, .dep = 0};
+}
+
+uint64_t DoAwait(const AccessOp& op) {
+  Stamp read = kNone;
+  const uint64_t value = DoRead(op, &read);
+  if (!op.condition.SatisfiedBy(value)) {
+    SimThread& thread = Engine().current();
+    thread.pending = {.kind = EventKind::kRead, .access = &op, .what = op.what, .site = op.site};
+    Engine().ParkForever(Park::kBlocked);
+  }
+  return value;
+}
+
+AccessOp MakeAccess(const void* address, unsigned size, MemoryOrder order, Deps deps, Site site, unsigned flags) {
+  GRAZE_CHECK(size == 1 || size == 2 || size == 4 || size == 8);
+  AccessOp op;
+  op.loc = InternAccess(address, size, site);
+  op.size = static_cast<uint8_t>(size);
+  op.flags = static_cast<uint8_t>(flags | (Engine().current().rcu_depth > 0 ? kInSection : 0));
+  op.order = order;
+  op.deps = deps;
+  op.site = site;
+  return op;
+}
+
+[[noreturn]] void Misuse(const char* message, Site site) {
+  Engine().FailCurrent({.kind = ViolationKind::kMisuse, .rule = "misuse", .message = message, .site = site});
+}
+
+bool StoreOwner(uint64_t value, const void* arg, uint64_t* stored) {
+  *stored = *static_cast<const uint64_t*>(arg);
+  return value == 0;
+}
+
+uint64_t OwnerMark() { return Engine().current().id + 1; }
+
+}  // namespace
+
+Loaded Load(const void* address, unsigned size, MemoryOrder order, Deps deps, Site site) {
+  const Runtime::EngineScope scope;
+  const AccessOp op = MakeAccess(address, size, order, deps, site, 0);
+  Stamp stamp = kNone;
+  return {.value = DoRead(op, &stamp), .dep = 0};
+}
+
+void Store(void* address, unsigned size, uint64_t value, MemoryOrder order, Deps deps, Site site) {
+  const Runtime::EngineScope scope;
+  const AccessOp op = MakeAccess(address, size, order, deps, site, 0);
+  DoWrite(op, Truncated(value, size), false);
+}
+
+RmwResult Rmw(void* address, unsigned size, UpdateFn update, const void* arg, MemoryOrder order, [[maybe_unused]] MemoryOrder failure,
+              Deps deps, Site site) {
+  const Runtime::EngineScope scope;
+  AccessOp op = MakeAccess(address, size, order, deps, site, kRmw);
+  op.condition = {.update = update, .arg = arg};
+  return DoRmw(op, update, arg);
+}
+
+void Fence(FenceKind kind, Site site) {
+  const Runtime::EngineScope scope;
+  Event event;
+  event.aux = static_cast<uint32_t>(kind);
+  if (Engine().handler().TracksFences()) DoEvent(EventKind::kFence, event, site);
+}
+
+void InitLocation(void* address, unsigned size, uint64_t value, Site site) {
+  const Runtime::EngineScope scope;
+  Runtime& engine = Engine();
+  const LocId loc = InternAccess(address, size, site);
+  if (engine.current().id == 0 && engine.current().children == 0 && !engine.HasInitialValue(loc)) {
+    engine.SetInitialValue(loc, Truncated(value, size));
+    return;
+  }
+  const AccessOp op = MakeAccess(address, size, MemoryOrder::kPlain, {}, site, 0);
+  DoWrite(op, Truncated(value, size), false);
+}
+
+Loaded Await(const void* address, unsigned size, Predicate predicate, const void* arg, MemoryOrder order, const char* what, Site site) {
+  const Runtime::EngineScope scope;
+  AccessOp op = MakeAccess(address, size, order, {}, site, kAwait);
+  op.condition = {.predicate = predicate, .arg = arg};
+  op.what = what;
+  return {.value = DoAwait(op), .dep = 0};
+}
+
+RmwResult AwaitRmw(void* address, unsigned size, UpdateFn update, const void* arg, MemoryOrder order, const char* what, Site site) {
+  const Runtime::EngineScope scope;
+  AccessOp op = MakeAccess(address, size, order, {}, site, kAwait | kRmw);
+  op.condition = {.update = update, .arg = arg};
+  op.what = what;
+  const uint64_t old = DoAwait(op);
+  uint64_t next = 0;
+  update(old, arg, &next);
+  DoWrite(op, Truncated(next, size), true);
+  return {.old = old, .stored = true, .dep = 0};
+}
+
+void LockAcquire(void* word, unsigned size, const char* what, Site site) {
+  const Runtime::EngineScope scope;
+  AccessOp op = MakeAccess(word, size, MemoryOrder::kAcquire, {}, site, kAwait | kRmw | kLock);
+  op.condition = {.lock = true};
+  op.what = what;
+  DoAwait(op);
+  DoWrite(op, OwnerMark(), true);
+  Engine().current().held_locks.emplace_back(reinterpret_cast<uintptr_t>(word), size);
+}
+
+bool LockTry(void* word, unsigned size, Site site) {
+  const Runtime::EngineScope scope;
+  AccessOp op = MakeAccess(word, size, MemoryOrder::kAcquire, {}, site, kRmw);
+  const uint64_t mark = OwnerMark();
+  op.condition = {.update = &StoreOwner, .arg = &mark};
+  if (!DoRmw(op, &StoreOwner, &mark).stored) return false;
+  Engine().current().held_locks.emplace_back(reinterpret_cast<uintptr_t>(word), size);
+  return true;
+}
+
+void LockRelease(void* word, unsigned size, Site site) {
+  const Runtime::EngineScope scope;
+  auto& held = Engine().current().held_locks;
+  const auto it = std::find(held.begin(), held.end(), std::pair(reinterpret_cast<uintptr_t>(word), static_cast<uint32_t>(size)));
+  if (it == held.end()) Misuse("unlock of a lock that this thread does not hold", site);
+  held.erase(it);
+  const AccessOp op = MakeAccess(word, size, MemoryOrder::kRelease, {}, site, 0);
+  DoWrite(op, 0, false);
+}
+
+void SpinHint(Site site) {
+  const Runtime::EngineScope scope;
+  SimThread& thread = Engine().current();
+  if (thread.spin_armed && !thread.spin_wrote && thread.pos > thread.spin_from) {
+    thread.spin_read_from = thread.spin_from;
+    thread.pending = {.kind = EventKind::kRead, .what = "busy-wait loop", .site = site};
+    Engine().ParkForever(Park::kSpinning);
+  }
+  thread.spin_armed = true;
+  thread.spin_wrote = false;
+  thread.spin_from = thread.pos;
+}
+
+void RcuReadLock(Site site) {
+  const Runtime::EngineScope scope;
+  SimThread& thread = Engine().current();
+  if (thread.rcu_depth++ > 0) return;
+  DoEvent(EventKind::kRcuLock, {}, site);
+}
+
+void RcuReadUnlock(Site site) {
+  const Runtime::EngineScope scope;
+  SimThread& thread = Engine().current();
+  if (thread.rcu_depth == 0) Misuse("rcu_read_unlock without rcu_read_lock", site);
+  if (thread.rcu_depth == 1) DoEvent(EventKind::kRcuUnlock, {}, site);
+  --thread.rcu_depth;
+}
+
+void RcuSynchronize(Site site) {
+  const Runtime::EngineScope scope;
+  if (Engine().current().rcu_depth > 0) {
+    Engine().FailCurrent({.kind = ViolationKind::kDeadlock,
+                          .rule = "I-LIVE",
+                          .message = "waits for a grace period inside its own RCU read-side section",
+                          .site = site});
+  }
+  DoEvent(EventKind::kRcuSync, {}, site);
+}
+
+int RcuReadDepth() { return Engine().current().rcu_depth; }
+
+ThreadId Spawn(ThreadBody body, void* arg, const ThreadOptions& options, Site site) {
+  const Runtime::EngineScope scope;
+  Runtime& engine = Engine();
+  SimThread& parent = engine.current();
+  const ThreadId child = engine.InternChild(parent.id, parent.children);
+  ++parent.children;
+  Event event;
+  event.aux = child;
+  DoEvent(EventKind::kCreate, event, site);
+  engine.StartThread(child, body, arg, options);
+  return child;
+}
+
+void Join(ThreadId target, const char* what, Site site) {
+  const Runtime::EngineScope scope;
+  Runtime& engine = Engine();
+  Event event;
+  event.aux = target;
+  const PendingOp pending{.kind = EventKind::kJoin, .join_target = target, .what = what, .site = site};
+  if (engine.Replayed(EventKind::kJoin, kNoLoc, site) != nullptr) {
+    engine.WaitReplayed(target, engine.graph().length(target) - 1);
+  }
+  DoEvent(EventKind::kJoin, event, site, &pending);
+}
+
+ThreadId Self() { return Engine().current().id; }
+int ThreadCpu() { return Engine().current().cpu; }
+void SetThreadCpu(int cpu) { Engine().current().cpu = cpu; }
+
+void SetThreadName(ThreadId thread, const char* name) {
+  const Runtime::EngineScope scope;
+  Engine().thread(thread).name = name;
+}
+
+const char* ThreadName(ThreadId thread) { return Engine().thread(thread).name.c_str(); }
+void* ThreadUser() { return Engine().current().user; }
+void SetThreadUser(void* user) { Engine().current().user = user; }
+
+void ForEachCreatedBefore(uint32_t group, void (*visit)(ThreadId thread, void* arg), void* arg) {
+  Runtime& engine = Engine();
+  ThreadId* ids = nullptr;   // in the arena: `visit` is checked code and may never come back
+  size_t count = 0;
+  {
+    const Runtime::EngineScope scope;
+    const std::vector<ThreadId> found = engine.CreatedBefore(group);
+    count = found.size();
+    ids = static_cast<ThreadId*>(engine.Allocate(count * sizeof(ThreadId), alignof(ThreadId)));
+    std::copy(found.begin(), found.end(), ids);
+  }
+  for (size_t i = 0; i < count; ++i) visit(ids[i], arg);
+}
+
+void* Malloc(size_t size, bool zeroed, const char* type, Site site) {
+  const Runtime::EngineScope scope;
+  Runtime& engine = Engine();
+  SimThread& thread = engine.current();
+  void* const memory = engine.Allocate(size, 16);
+  Event event;
+  event.value = reinterpret_cast<uintptr_t>(memory);
+  event.aux = static_cast<uint32_t>(size);
+  const uint32_t idx = thread.pos;
+  DoEvent(EventKind::kMalloc, event, site);
+  engine.AddObject(Object{.address = reinterpret_cast<uintptr_t>(memory),
+                          .size = size,
+                          .type = type,
+                          .name = {},
+                          .tid = thread.id,
+                          .idx = idx,
+                          .zeroed = zeroed,
+                          .freed = false});
+  return memory;
+}
+
+void Free(void* pointer, Site site) {
+  if (pointer == nullptr) return;
+  const Runtime::EngineScope scope;
+  Runtime& engine = Engine();
+  const uintptr_t address = reinterpret_cast<uintptr_t>(pointer);
+  Object* const object = engine.MutableObject(address);
+  if (object == nullptr || object->address != address) {
+    engine.FailCurrent(
+        {.kind = ViolationKind::kInvalidFree, .rule = "I-UAF", .message = "free of something that was not allocated", .site = site});
+  }
+  Event event;
+  event.value = address;
+  event.aux = static_cast<uint32_t>(std::max<size_t>(object->size, 1));
+  DoEvent(EventKind::kFree, event, site);
+  object->freed = true;
+}
+
+void NameObject(const void* pointer, const char* name) {
+  const Runtime::EngineScope scope;
+  if (!Engine().tracing()) return;
+  Object* const object = Engine().MutableObject(reinterpret_cast<uintptr_t>(pointer));
+  if (object != nullptr) object->name = name;
+}
+
+void TouchObject(const void* address, bool write, Site site) {
+  const Runtime::EngineScope scope;
+  CheckAddress(reinterpret_cast<uintptr_t>(address), site);
+  Event event;
+  event.value = reinterpret_cast<uintptr_t>(address);
+  event.aux = write ? 1 : 0;
+  DoEvent(EventKind::kTouch, event, site);
+}
+
+unsigned Choose(unsigned n, const char* what, Site site) {
+  const Runtime::EngineScope scope;
+  GRAZE_CHECK(n > 0);
+  Event event;
+  event.aux = n;
+  const PendingOp pending{.kind = EventKind::kChoose, .what = what, .site = site};
+  const Stamp stamp = DoEvent(EventKind::kChoose, event, site, &pending);
+  return static_cast<unsigned>(Engine().graph().event(stamp).value);
+}
+
+void Assume(bool condition, Site site) {
+  if (condition) return;
+  const Runtime::EngineScope scope;
+  Engine().current().pending = {.what = "assumption", .site = site};
+  Engine().ParkForever(Park::kAssumed);
+}
+
+void Fail(const char* rule, std::string_view message, Site site) {
+  const Runtime::EngineScope scope;
+  Engine().FailCurrent({.kind = ViolationKind::kAssertion, .rule = rule, .message = std::string(message), .site = site});
+}
+
+void Warn(const char* rule, std::string_view message, Site site) {
+  const Runtime::EngineScope scope;
+  Runtime& engine = Engine();
+  engine.handler().OnFailure(engine.current(),
+                             {.kind = ViolationKind::kAssertion, .rule = rule, .message = std::string(message), .site = site}, false);
+}
+
+void CountCheck(const char* rule) {
+  const Runtime::EngineScope scope;
+  Engine().CountCheck(rule);
+}
+
+void Observe(const char* tag, uint64_t a, uint64_t b, uint64_t c) {
+  const Runtime::EngineScope scope;
+  const SimThread& thread = Engine().current();
+  Engine().AddObservation({.tag = tag, .a = a, .b = b, .c = c, .thread = thread.id, .index = thread.pos});
+}
+
+bool Tracing() { return Engine().tracing(); }
+
+namespace {
+void AddNote(internal::TraceNote::Kind kind, std::string_view text, Site site) {
+  const Runtime::EngineScope scope;
+  if (!Engine().tracing()) return;
+  const SimThread& thread = Engine().current();
+  Engine().AddNote({.thread = thread.id, .index = thread.pos, .kind = kind, .text = std::string(text), .site = site});
+}
+}  // namespace
+
+void Note(std::string_view text, Site site) { AddNote(internal::TraceNote::kNote, text, site); }
+void CallBegin(std::string_view text, Site site) { AddNote(internal::TraceNote::kCall, text, site); }
+void CallEnd(std::string_view result, Site site) { AddNote(internal::TraceNote::kReturn, result, site); }
+
+bool InExecution() { return Engine().in_execution(); }
+
+void RegisterGlobals(void* begin, size_t size, [[maybe_unused]] const char* name) {
+  GRAZE_CHECK(!Engine().in_execution());
+  Engine().RegisterGlobals(begin, size);
+}
+
+void* ArenaAllocate(size_t size, size_t align) {
+  const Runtime::EngineScope scope;
+  return Engine().Allocate(size, align);
+}
+
+void NameLocation(const void* address, const char* name, bool internal) {
+  const Runtime::EngineScope scope;
+  Engine().NameLocation(reinterpret_cast<uintptr_t>(address), name, internal);
+}
+
+}  // namespace graze

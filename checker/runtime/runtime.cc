@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: MIT
+#include "checker/runtime/runtime.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "checker/base/check.h"
+
+namespace graze::internal {
+namespace {
+
+void CopyCString(std::string* to, const char* from) { to->assign(from == nullptr ? "" : from); }
+
+const char* KindName(EventKind kind) {
+  switch (kind) {
+    case EventKind::kBegin: return "the start of the thread";
+    case EventKind::kEnd: return "the end of the thread";
+    case EventKind::kCreate: return "the creation of a thread";
+    case EventKind::kJoin: return "a join";
+    case EventKind::kRead: return "a read";
+    case EventKind::kWrite: return "a write";
+    case EventKind::kFence: return "a fence";
+    case EventKind::kRcuLock: return "rcu_read_lock";
+    case EventKind::kRcuUnlock: return "rcu_read_unlock";
+    case EventKind::kRcuSync: return "a grace period";
+    case EventKind::kMalloc: return "an allocation";
+    case EventKind::kFree: return "a free";
+    case EventKind::kTouch: return "an access to an object";
+    case EventKind::kChoose: return "a choice";
+  }
+  return "?";
+}
+
+}  // namespace
+
+Runtime::Runtime() {
+  ReserveAddressRange();
+  threads_.reserve(AddressPlan::kThreadsMax);   // references to threads stay valid
+}
+
+Runtime& Runtime::Get() {
+  static Runtime* runtime = new Runtime;  // never destroyed: fibers refer to it
+  return *runtime;
+}
+
+void Runtime::BeginSearch(Handler* handler) {
+  GRAZE_CHECK(handler_ == nullptr);
+  handler_ = handler;
+  threads_.clear();
+  children_.clear();
+  parents_.clear();
+  locations_.Clear();
+  initial_.clear();
+  threads_.emplace_back();
+  parents_.emplace_back(0, 0);
+}
+
+void Runtime::EndSearch() {
+  handler_ = nullptr;
+  graph_ = nullptr;
+  for (const Globals& globals : globals_) std::memcpy(globals.begin, globals.saved.data(), globals.saved.size());
+}
+
+void Runtime::BeginRun(ExecutionGraph* graph, ThreadBody body, void* arg) {
+  ++run_;
+  graph_ = graph;
+  leaving_ = false;
+  may_add_ = false;
+  live_threads_ = 0;
+  objects_.clear();
+  observations_.clear();
+  notes_.clear();
+  checks_.clear();
+  location_names_.clear();
+  for (SimThread& thread : threads_) {
+    thread.park = Park::kAbsent;
+    thread.arena_used = 0;
+  }
+  for (const Globals& globals : globals_) std::memcpy(globals.begin, globals.saved.data(), globals.saved.size());
+  StartThread(0, body, arg, {.name = "main"});
+}
+
+void Runtime::StartThread(ThreadId tid, ThreadBody body, void* arg, const ThreadOptions& options) {
+  SimThread& thread = threads_[tid];
+  thread.id = tid;
+  CopyCString(&thread.name, options.name);
+  thread.cpu = options.cpu;
+  thread.group = options.group;
+  thread.daemon = options.daemon;
+  thread.user = options.user;
+  thread.body = body;
+  thread.arg = arg;
+  thread.park = Park::kReplaying;
+  thread.pos = 0;
+  thread.children = 0;
+  thread.rcu_depth = 0;
+  thread.started = false;
+  thread.waits_for_replay = false;
+  thread.spin_armed = false;
+  thread.spin_wrote = false;
+  thread.held_locks.clear();
+  thread.fiber.Start(tid, &Runtime::ThreadMain, &thread);
+  ++live_threads_;
+}
+
+void Runtime::ThreadMain(void* arg) {
+  SimThread& thread = *static_cast<SimThread*>(arg);
+  Runtime& runtime = Get();
+  const auto mark = [&](EventKind kind) {
+    if (runtime.Replayed(kind, kNoLoc, nullptr) == nullptr) {
+      runtime.AwaitTurn({.kind = kind});
+      Event event;
+      event.kind = kind;
+      event.aux = runtime.parents_[thread.id].first;
+      runtime.handler_->AddEvent(thread, event);
+    } else if (kind == EventKind::kBegin && thread.id != 0) {
+      // The creation was replayed: that is how this fiber came to run.
+    }
+    runtime.FinishReplayed();
+  };
+  mark(EventKind::kBegin);
+  runtime.in_engine_ = false;
+  thread.body(thread.arg);
+  runtime.in_engine_ = true;
+  if (thread.rcu_depth > 0) {
+    runtime.FailCurrent({.kind = ViolationKind::kMisuse, .rule = "misuse", .message = "thread ends inside an RCU read-side section"});
+  }
+  mark(EventKind::kEnd);
+  runtime.ParkForever(Park::kFinished);
+}
+
+void Runtime::Resume(SimThread& thread) {
+  current_ = &thread;
+  in_engine_ = true;
+  thread.started = true;
+  thread.fiber.Resume();
+  current_ = nullptr;
+  in_engine_ = false;
+}
+
+void Runtime::SuspendCurrent() {
+  Fiber::Suspend();
+  in_engine_ = true;
+}
+
+void Runtime::Replay(ThreadId tid) {
+  SimThread& thread = threads_[tid];
+  while (thread.park == Park::kReplaying && !leaving_) {
+    if (thread.waits_for_replay) {
+      const uint32_t source = thread.awaits_replay_of;
+      const ThreadId next = threads_[source].park == Park::kAbsent ? parents_[source].first : source;
+      GRAZE_CHECK(threads_[next].park == Park::kReplaying);
+      Replay(next);
+      if (leaving_) return;
+    }
+    if (thread.park == Park::kReplaying) Resume(thread);
+  }
+}
+
+void Runtime::ReplayInto(ThreadId tid) {
+  if (threads_[tid].park == Park::kAbsent) ReplayInto(parents_[tid].first);
+  Replay(tid);
+}
+
+void Runtime::Step(ThreadId tid) {
+  SimThread& thread = threads_[tid];
+  GRAZE_CHECK(thread.park == Park::kPending);
+  thread.park = Park::kReplaying;
+  may_add_ = true;
+  while (thread.park == Park::kReplaying && !leaving_) Resume(thread);
+  may_add_ = false;
+}
+
+void Runtime::WaitReplayed(uint32_t tid, uint32_t idx) {
+  SimThread& thread = *current_;
+  while (threads_[tid].park == Park::kAbsent || threads_[tid].pos <= idx) {
+    thread.waits_for_replay = true;
+    thread.awaits_replay_of = tid;
+    SuspendCurrent();
+  }
+  thread.waits_for_replay = false;
+}
+
+const Event* Runtime::Replayed(EventKind kind, LocId loc, Site site) {
+  SimThread& thread = *current_;
+  if (thread.pos >= graph_->length(thread.id)) return nullptr;
+  const Event& recorded = graph_->event(graph_->at(thread.id, thread.pos));
+  if (recorded.kind != kind || recorded.loc != loc || recorded.site != site) {
+    std::string attempted = std::string(KindName(kind)) + (recorded.kind == kind ? " elsewhere" : "");
+    handler_->OnNondeterminism(thread, recorded, attempted, site);
+    ParkForever(Park::kFailed);
+  }
+  return &recorded;
+}
+
+void Runtime::AwaitTurn(const PendingOp& pending) {
+  SimThread& thread = *current_;
+  thread.pending = pending;
+  if (may_add_) {
+    may_add_ = false;
+    if (leaving_) ParkForever(Park::kReplaying);
+    return;
+  }
+  if (thread.pos > 0 && handler_->MayContinue(thread)) return;
+  thread.park = Park::kPending;
+  SuspendCurrent();
+  may_add_ = false;
+}
+
+void Runtime::ParkForever(Park park) {
+  current_->park = park;
+  while (true) SuspendCurrent();
+}
+
+void Runtime::FailCurrent(Failure failure) {
+  handler_->OnFailure(*current_, std::move(failure), true);
+  ParkForever(Park::kFailed);
+}
+
+ThreadId Runtime::InternChild(ThreadId parent, uint32_t ordinal) {
+  const auto [it, inserted] = children_.try_emplace({parent, ordinal}, static_cast<ThreadId>(threads_.size()));
+  if (!inserted) return it->second;
+  if (threads_.size() == AddressPlan::kThreadsMax) {
+    children_.erase(it);
+    handler_->OnLimit(*current_, "more than " + std::to_string(AddressPlan::kThreadsMax) + " threads");
+    ParkForever(Park::kFailed);
+  }
+  threads_.emplace_back();
+  parents_.emplace_back(parent, ordinal);
+  return it->second;
+}
+
+std::vector<uint32_t> Runtime::ThreadKey(ThreadId tid) const {
+  std::vector<uint32_t> key;
+  for (; tid != 0; tid = parents_[tid].first) key.push_back(parents_[tid].second);
+  std::reverse(key.begin(), key.end());
+  return key;
+}
+
+ThreadId Runtime::InternThreadKey(const std::vector<uint32_t>& key) {
+  ThreadId tid = 0;
+  for (const uint32_t ordinal : key) tid = InternChild(tid, ordinal);
+  return tid;
+}
+
+void* Runtime::Allocate(size_t size, size_t align) {
+  SimThread& thread = *current_;
+  const size_t offset = (thread.arena_used + align - 1) & ~(align - 1);
+  if (offset + size > AddressPlan::kArenaSize) {
+    handler_->OnLimit(thread, "thread '" + thread.name + "' allocates more than " + std::to_string(AddressPlan::kArenaSize >> 20) + " MiB");
+    ParkForever(Park::kFailed);
+  }
+  thread.arena_used = offset + std::max<size_t>(size, 1);
+  void* const memory = reinterpret_cast<void*>(AddressPlan::kBase + thread.id * AddressPlan::kArenaSize + offset);
+  std::memset(memory, 0, size);
+  return memory;
+}
+
+const Object* Runtime::FindObject(uintptr_t address) const {
+  for (const Object& object : objects_) {
+    if (address >= object.address && address < object.address + std::max<size_t>(object.size, 1)) return &object;
+  }
+  return nullptr;
+}
+
+Object* Runtime::MutableObject(uintptr_t address) { return const_cast<Object*>(FindObject(address)); }
+
+void Runtime::SetInitialValue(LocId loc, uint64_t value) {
+  if (loc >= initial_.size()) initial_.resize(loc + 1);
+  initial_[loc] = {.run = run_, .value = value};
+}
+
+bool Runtime::InitialValue(LocId loc, uint64_t* value) {
+  *value = 0;
+  if (loc < initial_.size() && initial_[loc].run == run_) {
+    *value = initial_[loc].value;
+    return true;
+  }
+  const LocationInfo& info = locations_.info(loc);
+  if (InAddressRange(info.address) && info.address < AddressPlan::kStacks) {
+    const Object* const object = FindObject(info.address);
+    if (object != nullptr) return object->zeroed;
+  }
+  std::memcpy(value, reinterpret_cast<const void*>(info.address), info.size);
+  return true;
+}
+
+std::vector<ThreadId> Runtime::CreatedBefore(uint32_t group) const {
+  std::vector<ThreadId> found;
+  const Stamp here = graph_->at(current_->id, current_->pos - 1);   // every thread has its Begin event by now
+  for (ThreadId tid = 0; tid < threads_.size(); ++tid) {
+    const SimThread& thread = threads_[tid];
+    if (thread.park == Park::kAbsent || thread.group != group) continue;
+    const uint32_t parent = parents_[tid].first;
+    for (uint32_t idx = 0; idx < graph_->porf(here)[parent]; ++idx) {
+      const Event& event = graph_->event(graph_->at(parent, idx));
+      if (event.kind == EventKind::kCreate && event.aux == tid) found.push_back(tid);
+    }
+  }
+  return found;
+}
+
+void Runtime::NameLocation(uintptr_t address, std::string name, bool internal) {
+  if (!tracing_ && !internal) return;
+  location_names_[address] = {std::move(name), internal};
+}
+
+const Runtime::LocationName* Runtime::FindLocationName(uintptr_t address) const {
+  const auto it = location_names_.find(address);
+  return it == location_names_.end() ? nullptr : &it->second;
+}
+
+void Runtime::RegisterGlobals(void* begin, size_t size) {
+  Globals globals{static_cast<std::byte*>(begin), {}};
+  globals.saved.assign(globals.begin, globals.begin + size);
+  globals_.push_back(std::move(globals));
+}
+
+}  // namespace graze::internal

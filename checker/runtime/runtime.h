@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+// Simulated threads: makes ordinary C++ code act out the execution graph it is given, and extend it.
+//
+// Every execution runs all threads again from their start. A thread whose next event is in the graph replays it and gets the recorded
+// value; a thread that comes to the end of what the graph knows of it parks until the scheduler lets it add one. Replay follows rf: a
+// read waits until its source was replayed, so that memory shared without instrumentation is read after it was written.
+#ifndef CHECKER_RUNTIME_RUNTIME_H_
+#define CHECKER_RUNTIME_RUNTIME_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "checker/graph/execution_graph.h"
+#include "checker/runtime/fiber.h"
+#include "checker/runtime/handler.h"
+#include "checker/runtime/location_table.h"
+#include "checker/verdict/observation.h"
+
+namespace graze::internal {
+
+enum class Park : uint8_t {
+  kAbsent,       // not created in this execution (yet)
+  kReplaying,    // has events of the graph still to replay, or has not said yet what comes next
+  kPending,      // at an event that is not in the graph; SimThread::pending says which
+  kFinished,
+  kBlocked,      // at an await whose read is in the graph and does not satisfy it
+  kSpinning,     // at a SpinHint with nothing new to read
+  kAssumed,      // stopped by a failed assumption
+  kFailed,       // stopped at a violation
+};
+
+struct PendingOp {
+  EventKind kind = EventKind::kBegin;
+  const AccessOp* access = nullptr;   // reads and writes; lives on the thread's stack
+  uint32_t join_target = 0;
+  const char* what = nullptr;
+  Site site = nullptr;
+};
+
+struct TraceNote {
+  uint32_t thread;
+  uint32_t index;        // events of the thread before it
+  enum Kind : uint8_t { kNote, kCall, kReturn } kind;
+  std::string text;
+  Site site;
+};
+
+struct SimThread {
+  Fiber fiber;
+  ThreadId id = 0;
+  std::string name;
+  int cpu = -1;
+  uint32_t group = 0;
+  bool daemon = false;
+  void* user = nullptr;
+  ThreadBody body = nullptr;
+  void* arg = nullptr;
+  Park park = Park::kAbsent;
+  uint32_t pos = 0;                // events executed in this run
+  uint32_t children = 0;           // creates executed in this run
+  int rcu_depth = 0;
+  bool started = false;            // the fiber has run in this execution
+  PendingOp pending;
+  uint32_t awaits_replay_of = 0;   // thread whose replay this one waits for, while parked in WaitReplayed
+  bool waits_for_replay = false;
+  uint32_t spin_from = 0;          // pos at the last SpinHint
+  bool spin_armed = false;
+  bool spin_wrote = false;
+  uint32_t spin_read_from = 0;     // kSpinning: first event of the iteration that found nothing new
+  size_t arena_used = 0;
+  std::vector<std::pair<uintptr_t, uint32_t>> held_locks;
+};
+
+struct Object {
+  uintptr_t address = 0;
+  size_t size = 0;
+  const char* type = "";
+  std::string name;
+  uint32_t tid = 0;
+  uint32_t idx = 0;        // index of its Malloc event
+  bool zeroed = false;
+  bool freed = false;
+};
+
+class Runtime {
+ public:
+  Runtime();
+  // The one runtime of the process; a search uses it exclusively.
+  static Runtime& Get();
+
+  // ---- for the exploration -----------------------------------------------------------------------------------------------------
+  void BeginSearch(Handler* handler);
+  void EndSearch();
+  // Starts an execution on `graph`: everything is reset, thread 0 will run `body`.
+  void BeginRun(ExecutionGraph* graph, ThreadBody body, void* arg);
+  // Lets `tid` replay until it parks (replaying others first where its reads need it).
+  void Replay(ThreadId tid);
+  // The same for a thread that may not have been created yet in this execution.
+  void ReplayInto(ThreadId tid);
+  // Lets the parked thread add its pending event and go on until it parks again.
+  void Step(ThreadId tid);
+  SimThread& thread(ThreadId tid) { return threads_[tid]; }
+  const SimThread& thread(ThreadId tid) const { return threads_[tid]; }
+  // Threads that exist in this execution have ids below this (some may be absent).
+  uint32_t thread_count() const { return static_cast<uint32_t>(threads_.size()); }
+  std::vector<uint32_t> ThreadKey(ThreadId tid) const;   // path of create ordinals
+  ThreadId InternThreadKey(const std::vector<uint32_t>& key);
+  LocationTable& locations() { return locations_; }
+  const std::vector<Object>& objects() const { return objects_; }
+  const Object* FindObject(uintptr_t address) const;
+  const std::vector<Observation>& observations() const { return observations_; }
+  const std::map<const char*, uint64_t>& checks() const { return checks_; }
+  const std::vector<TraceNote>& notes() const { return notes_; }
+  // The value a location has before any write; false if it was never given one (uninitialised memory).
+  bool InitialValue(LocId loc, uint64_t* value);
+  void set_tracing(bool on) { tracing_ = on; }
+  bool tracing() const { return tracing_; }
+  struct LocationName {
+    std::string name;
+    bool internal;
+  };
+  const LocationName* FindLocationName(uintptr_t address) const;
+  bool leaving() const { return leaving_; }
+  // Ends the current execution: the running thread (if any) is left for good, Replay() and Step() return.
+  void Leave() { leaving_ = true; }
+
+  // ---- for ops.cc (on the running thread) ----------------------------------------------------------------------------------------
+  SimThread& current() { return *current_; }
+  bool in_execution() const { return current_ != nullptr; }
+  bool in_checked_code() const { return current_ != nullptr && !in_engine_; }
+  // The recorded event if the graph has one here (verified against kind, loc and site), null if a new one has to be added.
+  const Event* Replayed(EventKind kind, LocId loc, Site site);
+  void FinishReplayed() { ++current_->pos; }
+  // Returns once the running thread may add the event described by `pending`.
+  void AwaitTurn(const PendingOp& pending);
+  // Parks the running thread for good in this execution.
+  [[noreturn]] void ParkForever(Park park);
+  [[noreturn]] void FailCurrent(Failure failure);
+  void WaitReplayed(uint32_t tid, uint32_t idx);
+  ThreadId InternChild(ThreadId parent, uint32_t ordinal);
+  void StartThread(ThreadId tid, ThreadBody body, void* arg, const ThreadOptions& options);
+  void* Allocate(size_t size, size_t align);
+  void AddObject(Object object) { objects_.push_back(std::move(object)); }
+  Object* MutableObject(uintptr_t address);
+  void SetInitialValue(LocId loc, uint64_t value);
+  bool HasInitialValue(LocId loc) const { return loc < initial_.size() && initial_[loc].run == run_; }
+  std::vector<ThreadId> CreatedBefore(uint32_t group) const;
+  void AddObservation(const Observation& observation) { observations_.push_back(observation); }
+  void AddNote(TraceNote note) { notes_.push_back(std::move(note)); }
+  void CountCheck(const char* rule) { ++checks_[rule]; }
+  void NameLocation(uintptr_t address, std::string name, bool internal);
+  void RegisterGlobals(void* begin, size_t size);
+  uint32_t live_threads() const { return live_threads_; }
+  Handler& handler() { return *handler_; }
+  ExecutionGraph& graph() { return *graph_; }
+
+  // Marks a stretch of engine code on a fiber: allocations in it do not come from the arenas.
+  class EngineScope {
+   public:
+    EngineScope() { Runtime::Get().in_engine_ = true; }
+    ~EngineScope() { Runtime::Get().in_engine_ = false; }
+    EngineScope(const EngineScope&) = delete;
+    EngineScope& operator=(const EngineScope&) = delete;
+  };
+
+ private:
+  struct Globals {
+    std::byte* begin;
+    std::vector<std::byte> saved;
+  };
+  struct Initial {
+    uint64_t run = 0;
+    uint64_t value = 0;
+  };
+
+  static void ThreadMain(void* arg);
+  void Resume(SimThread& thread);
+  void SuspendCurrent();
+
+  Handler* handler_ = nullptr;
+  ExecutionGraph* graph_ = nullptr;
+  SimThread* current_ = nullptr;
+  bool in_engine_ = false;
+  bool leaving_ = false;
+  bool tracing_ = false;
+  bool may_add_ = false;           // the thread being stepped may add one event
+  uint32_t live_threads_ = 0;
+  uint64_t run_ = 0;
+  std::vector<SimThread> threads_;
+  std::map<std::pair<ThreadId, uint32_t>, ThreadId> children_;
+  std::vector<std::pair<ThreadId, uint32_t>> parents_;
+  LocationTable locations_;
+  std::vector<Initial> initial_;
+  std::vector<Object> objects_;
+  std::vector<Observation> observations_;
+  std::vector<TraceNote> notes_;
+  std::map<const char*, uint64_t> checks_;
+  std::map<uintptr_t, LocationName> location_names_;
+  std::vector<Globals> globals_;
+};
+
+}  // namespace graze::internal
+
+#endif  // CHECKER_RUNTIME_RUNTIME_H_
