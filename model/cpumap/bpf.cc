@@ -73,25 +73,24 @@ bpf_prog *bpf_prog_of_fd(int fd) {
   return fd > 0 && static_cast<size_t>(fd) < std::size(world.progs) ? world.progs[fd] : nullptr;
 }
 
-bpf_prog *bpf_prog_get_type(int fd, u32 type) {
+bpf_prog *bpf_prog_get_type(int fd, u32 type, src site) {
   bpf_prog *const prog = bpf_prog_of_fd(fd);
   if (prog == nullptr) return ERR_PTR(-EBADF);
   if (prog->type != type) return ERR_PTR(-EINVAL);
-  const int references = atomic_fetch_add_relaxed(1, &prog->aux->refcnt) + 1;
+  const int references = atomic_fetch_add_relaxed(1, &prog->aux->refcnt, site) + 1;
   graze::Observe(cpumap::observed::kProgGet, reinterpret_cast<u64>(prog), static_cast<u64>(references));
   return prog;
 }
 
-void bpf_prog_put(bpf_prog *prog) {
-  const int references = atomic_dec_return(&prog->aux->refcnt);
+void bpf_prog_put(bpf_prog *prog, src site) {
+  const int references = atomic_dec_return(&prog->aux->refcnt, site);
   graze::Observe(cpumap::observed::kProgPut, reinterpret_cast<u64>(prog), static_cast<u64>(references));
-  if (references < 0) graze::Fail("I-PROG", "more puts than gets of a program", src::here());
+  if (references < 0) graze::Fail("I-PROG", "more puts than gets of a program", site);
   graze::CountCheck("I-PROG");
-  if (references == 0) call_rcu(&prog->aux->rcu, &FreeProg);
+  if (references == 0) call_rcu(&prog->aux->rcu, &FreeProg, site);
 }
 
-u32 bpf_prog_run_xdp(const bpf_prog *prog, xdp_buff *xdp) {
-  const src site = src::here();
+u32 bpf_prog_run_xdp(const bpf_prog *prog, xdp_buff *xdp, src site) {
   if (!in_softirq()) graze::Warn("I-CTX", "program run with BH on", site);
   graze::CountCheck("I-CTX");
   graze::TouchObject(prog, /*write=*/false, site);

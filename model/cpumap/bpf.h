@@ -113,10 +113,10 @@ struct bpf_prog {
 };
 
 // The program behind a file descriptor with a reference taken, or ERR_PTR: -EBADF, -EINVAL for another type.
-bpf_prog *bpf_prog_get_type(int fd, u32 type);
+bpf_prog *bpf_prog_get_type(int fd, u32 type, src site = src::here());
 // The last put frees the program after a grace period.
-void bpf_prog_put(bpf_prog *prog);
-u32 bpf_prog_run_xdp(const bpf_prog *prog, xdp_buff *xdp);
+void bpf_prog_put(bpf_prog *prog, src site = src::here());
+u32 bpf_prog_run_xdp(const bpf_prog *prog, xdp_buff *xdp, src site = src::here());
 void bpf_warn_invalid_xdp_action(u32 act);
 
 // What the environment may do besides KernelConfig. Set by the scenario's first thread; restored before every execution.

@@ -24,8 +24,7 @@ sk_buff *build_skb_around(sk_buff *skb, u8 *data, unsigned frame_size) {
   return skb;
 }
 
-int netif_receive_skb_core(sk_buff *skb) {
-  const src site = src::here();
+int netif_receive_skb_core(sk_buff *skb, src site) {
   if (!in_softirq()) graze::Warn("I-CTX", "netif_receive_skb_core() with BH on", site);
   graze::CountCheck("I-CTX");
   int result = NET_RX_SUCCESS;

@@ -37,7 +37,7 @@ inline __be16 eth_type_trans(sk_buff *skb, net_device *dev) {
 
 enum { NET_RX_SUCCESS = 0, NET_RX_DROP = 1 };
 // The end of the buffer and of the skb. The stack may drop where the policy says so. I-CTX with BH on.
-int netif_receive_skb_core(sk_buff *skb);
+int netif_receive_skb_core(sk_buff *skb, src site = src::here());
 
 struct page;
 inline page *virt_to_page(void *) { return nullptr; }

@@ -53,10 +53,9 @@ xdp_frame *xdp_convert_buff_to_frame(xdp_buff *xdp) {
   return frame;
 }
 
-void xdp_return_frame(xdp_frame *frame, Reason reason) { ReturnFrame(frame, reason, src::here()); }
+void xdp_return_frame(xdp_frame *frame, Reason reason, src site) { ReturnFrame(frame, reason, site); }
 
-void xdp_return_frame_rx_napi(xdp_frame *frame, Reason reason) {
-  const src site = src::here();
+void xdp_return_frame_rx_napi(xdp_frame *frame, Reason reason, src site) {
   if (!in_napi() && !xdp_return_frame_no_direct()) {
     graze::Warn("I-CTX", "xdp_return_frame_rx_napi() outside of a poll", site);
   }

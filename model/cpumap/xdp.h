@@ -64,9 +64,10 @@ int xdp_update_frame_from_buff(xdp_buff *xdp, xdp_frame *frame);
 xdp_frame *xdp_convert_buff_to_frame(xdp_buff *xdp);
 
 // Any context.
-void xdp_return_frame(xdp_frame *frame, cpumap::observed::Reason reason = cpumap::observed::kByOther);
+void xdp_return_frame(xdp_frame *frame, cpumap::observed::Reason reason = cpumap::observed::kByOther, src site = src::here());
 // I-CTX unless called from a poll or with direct returns switched off (redirect.h).
-void xdp_return_frame_rx_napi(xdp_frame *frame, cpumap::observed::Reason reason = cpumap::observed::kByOther);
+void xdp_return_frame_rx_napi(xdp_frame *frame, cpumap::observed::Reason reason = cpumap::observed::kByOther,
+                              src site = src::here());
 void xdp_release_frame(xdp_frame *frame);
 void xdp_scrub_frame(xdp_frame *frame);
 

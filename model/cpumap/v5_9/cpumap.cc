@@ -47,7 +47,7 @@ struct bpf_cpu_map_entry {
 
 	plain<struct task_struct *> kthread;
 
-	struct bpf_cpumap_val_shared value;
+	struct bpf_cpumap_val_shared value; // port: fields instrumented
 	plain<struct bpf_prog *> prog;
 
 	atomic_t refcnt;
@@ -261,7 +261,7 @@ static int cpu_map_bpf_prog_run_xdp(struct bpf_cpu_map_entry *rcpu,
 
 static int cpu_map_kthread_run(void *data)
 {
-	struct bpf_cpu_map_entry *rcpu = (struct bpf_cpu_map_entry *)data;
+	struct bpf_cpu_map_entry *rcpu = (struct bpf_cpu_map_entry *)data; // port: cast
 
 	set_current_state(TASK_INTERRUPTIBLE);
 
@@ -538,7 +538,7 @@ static int cpu_map_get_next_key(struct bpf_map *map, void *key, void *next_key)
 {
 	struct bpf_cpu_map *cmap = container_of(map, struct bpf_cpu_map, map);
 	u32 index = key ? *(u32 *)key : U32_MAX;
-	u32 *next = (u32 *)next_key;
+	u32 *next = (u32 *)next_key; // port: cast
 
 	if (index >= cmap->map.max_entries) {
 		*next = 0;
