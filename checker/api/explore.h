@@ -31,13 +31,13 @@ struct Options {
   uint64_t split_after = 0;                               // > 0: cut the search into work items whenever that many executions passed (tests)
   bool self_check = false;                                // slow: duplicates, declarative maximality, full axioms, invariants
   bool keep_traces = true;                                // build the trace of each distinct violation
-  std::string variant_label;                              // opaque selection text stored in tokens
+  std::string variant_label = {};                            // opaque selection text stored in tokens
   // Called now and then; returning false stops the search (inconclusive, "interrupted").
-  std::function<bool(const Result& so_far)> progress;
+  std::function<bool(const Result& so_far)> progress = {};
   // Called with the canonical hash of every complete execution (tests).
-  std::function<void(uint64_t hash)> on_execution;
+  std::function<void(uint64_t hash)> on_execution = {};
   // Called with every complete graph as plain data (tests, tools).
-  GraphHook on_graph;
+  GraphHook on_graph = {};
 };
 
 // Explores every execution of `body` under options.memory_model. An unknown memory model is an error result with a reason.

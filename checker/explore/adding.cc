@@ -121,6 +121,16 @@ void Explorer::CoherenceWindow(LocId loc, Stamp event, std::vector<Stamp>* from_
   from_oldest->erase(from_oldest->begin(), from_oldest->begin() + lowest);
 }
 
+// Has another RMW taken `source` for good, as far as a graph with `r` goes? If it can still be revisited, the conflict is what makes it
+// move (see Revisits).
+bool Explorer::IsSettled(LocId loc, Stamp source, Stamp r) const {
+  const ExecutionGraph& graph = frames_.back()->graph;
+  const Stamp next = graph.co_succ(loc, source);
+  if (next == kNone || !graph.event(next).has(kRmw)) return false;
+  const Stamp taker = graph.rmw_read(next);
+  return graph.event(taker).rf == source && (graph.event(taker).has(kStable) || graph.in_porf_prefix(taker, r));
+}
+
 void Explorer::SetSource(Stamp r, Stamp source, uint64_t value) {
   ExecutionGraph& graph = top().graph;
   const bool synchronises = source != kInit && model_->Synchronises(graph.event(source), graph.event(r));
@@ -157,6 +167,7 @@ Stamp Explorer::AddRead(SimThread& thread, const AccessOp& op) {
     for (size_t i = 0; i + 1 < window_.size(); ++i) {
       const uint64_t value = value_of(window_[i]);
       if (only_satisfying && !op.condition.SatisfiedBy(value)) continue;
+      if ((op.flags & kRmw) != 0 && op.condition.SatisfiedBy(value) && IsSettled(op.loc, window_[i], r)) continue;
       top().queue.push_back({.kind = Choice::kRf, .event = r, .other = window_[i], .value = value});
     }
   }

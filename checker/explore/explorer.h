@@ -97,6 +97,7 @@ class Explorer final : public Handler {
   void CheckLifetime(uintptr_t address, Site site, Stamp added);
   void CheckMixedSize(SimThread& thread, const AccessOp& op);
   void CoherenceWindow(LocId loc, Stamp event, std::vector<Stamp>* from_oldest);
+  bool IsSettled(LocId loc, Stamp source, Stamp r) const;
   Stamp JoinedEvent(const SimThread& thread, const Event& event) const;
   void SetSource(Stamp r, Stamp source, uint64_t value);
 

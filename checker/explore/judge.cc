@@ -57,7 +57,6 @@ void Judge::Run() {
       Dump(false);
       return;
     }
-    hung_ = true;
   }
   ++result.executions;
   ++result.checks["I-LIVE"];
@@ -264,7 +263,8 @@ bool Judge::JudgeLiveness() {
     hung.push_back(view.id);
   }
   std::erase_if(hung, [&](ThreadId tid) { return runtime_.thread(tid).daemon; });
-  if (!hung.empty()) ReportHang(hung);
+  hung_ = !hung.empty();
+  if (hung_) ReportHang(hung);
   return true;
 }
 

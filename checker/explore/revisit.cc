@@ -61,9 +61,12 @@ bool Explorer::MayRevisit(Stamp r, Stamp w) const {
 void Explorer::Revisits(Stamp w) {
   const ExecutionGraph& graph = top().graph;
   const Event& write = graph.event(w);
+  // If w breaks the atomicity of another RMW, only revisits that delete that one can lead anywhere.
+  const Stamp oldest_kept = graph.IsAtomic(w) ? kInit : graph.rmw_read(write.co_next);
   for (Stamp r = graph.last_read(write.loc); r != kNone; r = graph.event(r).read_prev) {
     if (graph.event(r).has(kStable) || graph.in_porf_prefix(r, w)) continue;
     if (!MayRevisit(r, w)) return;  // then no older read passes either
+    if (r > oldest_kept) continue;
     top().queue.push_back({.kind = Choice::kBackward, .event = w, .other = r, .place = write.co_prev});
   }
 }

@@ -136,6 +136,7 @@ AccessOp MakeAccess(const void* address, unsigned size, MemoryOrder order, Deps 
   GRAZE_CHECK(size == 1 || size == 2 || size == 4 || size == 8);
   AccessOp op;
   op.loc = InternAccess(address, size, site);
+  if (Engine().current().id == 0 && Engine().current().children == 0) Engine().MarkTouched(op.loc);
   op.size = static_cast<uint8_t>(size);
   op.flags = static_cast<uint8_t>(flags | (Engine().current().rcu_depth > 0 ? kInSection : 0));
   op.order = order;
@@ -189,7 +190,7 @@ void InitLocation(void* address, unsigned size, uint64_t value, Site site) {
   const Runtime::EngineScope scope;
   Runtime& engine = Engine();
   const LocId loc = InternAccess(address, size, site);
-  if (engine.current().id == 0 && engine.current().children == 0 && !engine.HasInitialValue(loc)) {
+  if (engine.current().id == 0 && engine.current().children == 0 && !engine.IsTouched(loc)) {
     engine.SetInitialValue(loc, Truncated(value, size));
     return;
   }

@@ -147,14 +147,14 @@ void Runtime::SuspendCurrent() {
 void Runtime::Replay(ThreadId tid) {
   SimThread& thread = threads_[tid];
   while (thread.park == Park::kReplaying && !leaving_) {
-    if (thread.waits_for_replay) {
+    if (thread.waits_for_replay && !Replayed(thread.awaits_replay_of, thread.awaits_replay_until)) {
       const uint32_t source = thread.awaits_replay_of;
       const ThreadId next = threads_[source].park == Park::kAbsent ? parents_[source].first : source;
       GRAZE_CHECK(threads_[next].park == Park::kReplaying);
       Replay(next);
-      if (leaving_) return;
+      continue;
     }
-    if (thread.park == Park::kReplaying) Resume(thread);
+    Resume(thread);
   }
 }
 
@@ -174,9 +174,10 @@ void Runtime::Step(ThreadId tid) {
 
 void Runtime::WaitReplayed(uint32_t tid, uint32_t idx) {
   SimThread& thread = *current_;
-  while (threads_[tid].park == Park::kAbsent || threads_[tid].pos <= idx) {
+  while (!Replayed(tid, idx)) {
     thread.waits_for_replay = true;
     thread.awaits_replay_of = tid;
+    thread.awaits_replay_until = idx;
     SuspendCurrent();
   }
   thread.waits_for_replay = false;
@@ -268,7 +269,12 @@ Object* Runtime::MutableObject(uintptr_t address) { return const_cast<Object*>(F
 
 void Runtime::SetInitialValue(LocId loc, uint64_t value) {
   if (loc >= initial_.size()) initial_.resize(loc + 1);
-  initial_[loc] = {.run = run_, .value = value};
+  initial_[loc] = {.run = run_, .touched_run = run_, .value = value};
+}
+
+void Runtime::MarkTouched(LocId loc) {
+  if (loc >= initial_.size()) initial_.resize(loc + 1);
+  initial_[loc].touched_run = run_;
 }
 
 bool Runtime::InitialValue(LocId loc, uint64_t* value) {

@@ -65,8 +65,9 @@ struct SimThread {
   int rcu_depth = 0;
   bool started = false;            // the fiber has run in this execution
   PendingOp pending;
-  uint32_t awaits_replay_of = 0;   // thread whose replay this one waits for, while parked in WaitReplayed
-  bool waits_for_replay = false;
+  bool waits_for_replay = false;   // until `awaits_replay_of` has replayed its event `awaits_replay_until`
+  uint32_t awaits_replay_of = 0;
+  uint32_t awaits_replay_until = 0;
   uint32_t spin_from = 0;          // pos at the last SpinHint
   bool spin_armed = false;
   bool spin_wrote = false;
@@ -147,7 +148,9 @@ class Runtime {
   void AddObject(Object object) { objects_.push_back(std::move(object)); }
   Object* MutableObject(uintptr_t address);
   void SetInitialValue(LocId loc, uint64_t value);
-  bool HasInitialValue(LocId loc) const { return loc < initial_.size() && initial_[loc].run == run_; }
+  // Was the location declared, or accessed by the first thread before it created any other, in this execution?
+  bool IsTouched(LocId loc) const { return loc < initial_.size() && initial_[loc].touched_run == run_; }
+  void MarkTouched(LocId loc);
   std::vector<ThreadId> CreatedBefore(uint32_t group) const;
   void AddObservation(const Observation& observation) { observations_.push_back(observation); }
   void AddNote(TraceNote note) { notes_.push_back(std::move(note)); }
@@ -173,11 +176,13 @@ class Runtime {
     std::vector<std::byte> saved;
   };
   struct Initial {
-    uint64_t run = 0;
+    uint64_t run = 0;           // the execution in which `value` was declared
+    uint64_t touched_run = 0;
     uint64_t value = 0;
   };
 
   static void ThreadMain(void* arg);
+  bool Replayed(uint32_t tid, uint32_t idx) const { return threads_[tid].park != Park::kAbsent && threads_[tid].pos > idx; }
   void Resume(SimThread& thread);
   void SuspendCurrent();
 

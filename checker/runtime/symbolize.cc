@@ -261,7 +261,7 @@ std::string BareFunctionName(std::string_view pretty) {
 }
 
 SiteTag ClassifySite(Site site) {
-  if (site == nullptr) return SiteTag::kNone;
+  if (site == nullptr) return SiteTag::kAbsent;
   Lookup lookup{reinterpret_cast<uintptr_t>(site), false};
   dl_iterate_phdr(&FindInModule, &lookup);
   return lookup.executable ? SiteTag::kCode : SiteTag::kSource;
@@ -272,7 +272,7 @@ SourcePosition Symbolize(Site site) {
   if (auto known = cache.find(site); known != cache.end()) return known->second;
   SourcePosition position{"?", "?", 0};
   switch (ClassifySite(site)) {
-    case SiteTag::kNone: break;
+    case SiteTag::kAbsent: break;
     case SiteTag::kSource: position = FromSource(site); break;
     case SiteTag::kCode: position = FromCode(site); break;
   }

@@ -18,7 +18,7 @@ struct SourcePosition {
   unsigned line = 0;
 };
 
-enum class SiteTag { kNone, kSource, kCode };
+enum class SiteTag { kAbsent, kSource, kCode };
 
 // Code addresses lie in an executable mapping of the process, SourceSite objects do not.
 SiteTag ClassifySite(Site site);
