@@ -54,10 +54,9 @@ bool ParseDuration(const std::string& text, double* seconds) {
   const char* at = text.data();
   const char* const end = at + text.size();
   double sum = 0;
-  bool bare = false;
   if (at == end) return false;
   while (at != end) {
-    if (bare || std::isdigit(static_cast<unsigned char>(*at)) == 0) return false;
+    if (std::isdigit(static_cast<unsigned char>(*at)) == 0) return false;
     double number = 0;
     const auto [stop, error] = std::from_chars(at, end, number, std::chars_format::fixed);
     if (error != std::errc()) return false;
@@ -69,10 +68,8 @@ bool ParseDuration(const std::string& text, double* seconds) {
       number *= 60;
     } else if (unit == "h") {
       number *= 3600;
-    } else if (unit.empty()) {
-      bare = true;
-    } else if (unit != "s") {
-      return false;
+    } else if (unit != "s" && !(unit.empty() && at == text.data() && unit_end == end)) {
+      return false;    // a bare number is seconds, but only alone
     }
     sum += number;
     at = unit_end;
