@@ -22,7 +22,7 @@ graze::Variant MakeVariant(const Setup& setup) {
   static std::deque<Setup>* const setups = new std::deque<Setup>;
   const Setup& kept = setups->emplace_back(setup);
   graze::Variant variant;
-  variant.generation = kept.generation;
+  variant.generation = kept.generation->name;
   variant.configuration = MasksOf(kept);
   const auto bound = [&](const char* name, unsigned value) { variant.bounds.push_back({name, std::to_string(value)}); };
   bound("CPUs", kept.cpus);
@@ -66,12 +66,12 @@ kernel::bpf_map* BootAndCreateMap(const graze::Variant& variant) {
   config.stop_sets_signal = setup.stop_signal;
   config.nr_cpu_ids = config.nr_cpumask_bits = setup.cpus;
   config.kthreads_are_daemons = setup.kthread_outlives;
-  cpumap::Boot(*cpumap::FindGeneration(setup.generation), setup.bounds, config);
+  cpumap::Boot(*setup.generation, setup.bounds, config);
   return cpumap::MapCreate({.max_entries = setup.cpus});
 }
 
 void JudgeExecution(const graze::Variant& variant, graze::Execution& execution) {
-  const History history(execution, *cpumap::FindGeneration(variant.generation));
+  const History history(execution, *SetupOf(variant).generation);
   CheckAll(history, execution);
   if (SetupOf(variant).kthread_outlives) CheckNoSleepOnFrames(history, execution);
 }

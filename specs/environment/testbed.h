@@ -16,7 +16,7 @@ namespace specs {
 
 // Everything in which the variants of a scenario differ.
 struct Setup {
-  const char* generation = "v5.9";
+  const cpumap::Generation* generation = cpumap::FindGeneration("v5.9");
   // Masks: assumptions that take known bugs out of the way.
   bool start_ran = false;      // a woken kthread runs before its stop can be asked for
   bool stop_signal = false;    // asking for the stop sets the notify signal, as from v6.1 on
