@@ -7,10 +7,10 @@
 
 #define smp_load_acquire(p) (::kernel::internal::read_marked(*(p), GRAZE_ACQUIRE))
 #define smp_store_release(p, v) (::kernel::internal::write_marked(*(p), (v), GRAZE_RELEASE))
-#define smp_store_mb(var, value)       \
-  do {                                 \
-    WRITE_ONCE(var, value);            \
-    ::kernel::smp_mb();                \
+#define smp_store_mb(var, value) \
+  do {                           \
+    WRITE_ONCE(var, value);      \
+    ::kernel::smp_mb();          \
   } while (0)
 
 namespace kernel {

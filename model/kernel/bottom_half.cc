@@ -52,9 +52,7 @@ using kernel::internal::the_world;
 
 extern "C" {
 
-void graze_local_bh_disable(graze_site_t site) {
-  kernel::internal::bh_enter(graze_current(), the_world().config.bh_is_rcu_reader, site);
-}
+void graze_local_bh_disable(graze_site_t site) { kernel::internal::bh_enter(graze_current(), the_world().config.bh_is_rcu_reader, site); }
 void graze_local_bh_enable(graze_site_t site) { kernel::internal::bh_leave(graze_current(), site); }
 
 void graze_preempt_disable(graze_site_t) { ++graze_current()->preempt_depth; }

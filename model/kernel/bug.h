@@ -15,7 +15,7 @@
 
 namespace kernel::internal {
 
-inline bool warn(bool condition, const char* text, const char* function, src site = src::here()) {
+inline bool warn(bool condition, const char *text, const char *function, src site = src::here()) {
   if (condition) graze_warn(text, function, site);
   return condition;
 }

@@ -21,27 +21,26 @@ template <typename P>
 using word_of = typename word_type<P>::type;
 
 template <typename P>
-word_of<P> xchg(P* p, word_of<P> value, graze_order order, graze_site_t site) {
+word_of<P> xchg(P *p, word_of<P> value, graze_order order, graze_site_t site) {
   using T = word_of<P>;
   return from_bits<T>(graze_rmw(p, sizeof(T), GRAZE_XCHG, to_bits(value), order, 0, 0, site).old);
 }
 template <typename P>
-word_of<P> cmpxchg(P* p, word_of<P> expected, word_of<P> desired, graze_order order, graze_site_t site) {
+word_of<P> cmpxchg(P *p, word_of<P> expected, word_of<P> desired, graze_order order, graze_site_t site) {
   using T = word_of<P>;
   return from_bits<T>(graze_cmpxchg(p, sizeof(T), to_bits(expected), to_bits(desired), order, 0, 0, site).old);
 }
 
 }  // namespace internal
 
-#define GRAZE_DEFINE_XCHG(suffix, order)                                                                             \
-  template <typename P>                                                                                              \
-  internal::word_of<P> xchg##suffix(P* p, internal::word_of<P> value, src site = src::here()) {                      \
-    return internal::xchg(p, value, order, site);                                                                    \
-  }                                                                                                                  \
-  template <typename P>                                                                                              \
-  internal::word_of<P> cmpxchg##suffix(P* p, internal::word_of<P> expected, internal::word_of<P> desired,            \
-                                       src site = src::here()) {                                                     \
-    return internal::cmpxchg(p, expected, desired, order, site);                                                     \
+#define GRAZE_DEFINE_XCHG(suffix, order)                                                                                            \
+  template <typename P>                                                                                                             \
+  internal::word_of<P> xchg##suffix(P *p, internal::word_of<P> value, src site = src::here()) {                                     \
+    return internal::xchg(p, value, order, site);                                                                                   \
+  }                                                                                                                                 \
+  template <typename P>                                                                                                             \
+  internal::word_of<P> cmpxchg##suffix(P *p, internal::word_of<P> expected, internal::word_of<P> desired, src site = src::here()) { \
+    return internal::cmpxchg(p, expected, desired, order, site);                                                                    \
   }
 GRAZE_DEFINE_XCHG(, GRAZE_FULL)
 GRAZE_DEFINE_XCHG(_relaxed, GRAZE_ONCE)

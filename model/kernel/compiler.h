@@ -17,20 +17,20 @@
 namespace kernel::internal {
 
 template <typename T, graze_order kOrder>
-T read_marked(const field<T, kOrder>& x, graze_order order, src site = src::here()) {
+T read_marked(const field<T, kOrder> &x, graze_order order, src site = src::here()) {
   return x.get(site, order);
 }
 template <word T>
-T read_marked(const T& x, graze_order order, src site = src::here()) {
+T read_marked(const T &x, graze_order order, src site = src::here()) {
   return from_bits<T>(graze_load(&x, sizeof(T), order, 0, site).v);
 }
 
 template <typename T, graze_order kOrder>
-void write_marked(field<T, kOrder>& x, std::type_identity_t<T> value, graze_order order, src site = src::here()) {
+void write_marked(field<T, kOrder> &x, std::type_identity_t<T> value, graze_order order, src site = src::here()) {
   x.set(value, site, order);
 }
 template <word T>
-void write_marked(T& x, std::type_identity_t<T> value, graze_order order, src site = src::here()) {
+void write_marked(T &x, std::type_identity_t<T> value, graze_order order, src site = src::here()) {
   graze_store(&x, sizeof(T), to_bits(value), order, 0, 0, site);
 }
 

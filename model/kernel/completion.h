@@ -9,10 +9,10 @@ namespace kernel {
 
 struct completion : graze_completion {};
 
-inline void init_completion(completion* x, src site = src::here()) { graze_init_completion(x, site); }
-inline void complete(completion* x, src site = src::here()) { graze_complete(x, site); }
-inline void complete_all(completion* x, src site = src::here()) { graze_complete_all(x, site); }
-inline void wait_for_completion(completion* x, src site = src::here()) { graze_wait_for_completion(x, site); }
+inline void init_completion(completion *x, src site = src::here()) { graze_init_completion(x, site); }
+inline void complete(completion *x, src site = src::here()) { graze_complete(x, site); }
+inline void complete_all(completion *x, src site = src::here()) { graze_complete_all(x, site); }
+inline void wait_for_completion(completion *x, src site = src::here()) { graze_wait_for_completion(x, site); }
 
 }  // namespace kernel
 

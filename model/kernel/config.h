@@ -17,22 +17,22 @@ struct KernelConfig {
   bool stop_sets_signal = false;     // schedule() in INTERRUPTIBLE does not block once the caller's stop was asked for (v6.1+)
   bool should_stop_acquire = false;  // kthread_should_stop() is an acquire load
 
-  bool bh_is_rcu_reader = true;      // consolidated RCU (v4.20+): a BH-off region holds up grace periods
+  bool bh_is_rcu_reader = true;  // consolidated RCU (v4.20+): a BH-off region holds up grace periods
   BhExclusion bh_exclusion = BhExclusion::kOnPerCpuUse;
-  bool debug_rcu_heads = true;       // call_rcu of a head that is queued already is a violation
-  bool kthreads_are_daemons = false; // a kthread may sleep at the end of an execution without being a hung task
-  bool capable = true;               // what bpf_capable() and capable() answer
-  unsigned alloc_failures = 0;       // so many allocations of each thread may fail
+  bool debug_rcu_heads = true;        // call_rcu of a head that is queued already is a violation
+  bool kthreads_are_daemons = false;  // a kthread may sleep at the end of an execution without being a hung task
+  bool capable = true;                // what bpf_capable() and capable() answer
+  unsigned alloc_failures = 0;        // so many allocations of each thread may fail
 
   unsigned nr_cpu_ids = 2;
-  unsigned nr_cpumask_bits = 2;      // >= nr_cpu_ids
+  unsigned nr_cpumask_bits = 2;               // >= nr_cpu_ids
   uint64_t cpu_possible_mask = ~uint64_t{0};  // further cut to nr_cpu_ids
 };
 
 // Starts the simulated kernel. First thing in every scenario's body, before any thread is created; nothing of it survives the execution.
-void kernel_boot(const KernelConfig& config);
+void kernel_boot(const KernelConfig &config);
 // The configuration of the running execution. REQUIRES: kernel_boot().
-const KernelConfig& kernel_config();
+const KernelConfig &kernel_config();
 
 }  // namespace kernel
 

@@ -8,8 +8,8 @@
 // The compile-time limit; nr_cpu_ids of the configuration is at most this.
 #define NR_CPUS 16
 
-#define for_each_possible_cpu(cpu)                                                                                  \
-  for ((cpu) = graze_cpumask_next_possible(-1); static_cast<unsigned>(cpu) < graze_nr_cpu_ids();                    \
+#define for_each_possible_cpu(cpu)                                                               \
+  for ((cpu) = graze_cpumask_next_possible(-1); static_cast<unsigned>(cpu) < graze_nr_cpu_ids(); \
        (cpu) = graze_cpumask_next_possible(static_cast<int>(cpu)))
 #define for_each_online_cpu(cpu) for_each_possible_cpu(cpu)
 

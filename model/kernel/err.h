@@ -11,12 +11,12 @@
 
 namespace kernel {
 
-inline internal::any_ptr ERR_PTR(long error) { return internal::any_ptr(reinterpret_cast<void*>(error)); }
-inline long PTR_ERR(const void* ptr) { return reinterpret_cast<long>(ptr); }
-inline bool IS_ERR(const void* ptr) { return IS_ERR_VALUE(ptr); }
-inline bool IS_ERR_OR_NULL(const void* ptr) { return ptr == nullptr || IS_ERR(ptr); }
-inline int PTR_ERR_OR_ZERO(const void* ptr) { return IS_ERR(ptr) ? static_cast<int>(PTR_ERR(ptr)) : 0; }
-inline internal::any_ptr ERR_CAST(const void* ptr) { return internal::any_ptr(const_cast<void*>(ptr)); }
+inline internal::any_ptr ERR_PTR(long error) { return internal::any_ptr(reinterpret_cast<void *>(error)); }
+inline long PTR_ERR(const void *ptr) { return reinterpret_cast<long>(ptr); }
+inline bool IS_ERR(const void *ptr) { return IS_ERR_VALUE(ptr); }
+inline bool IS_ERR_OR_NULL(const void *ptr) { return ptr == nullptr || IS_ERR(ptr); }
+inline int PTR_ERR_OR_ZERO(const void *ptr) { return IS_ERR(ptr) ? static_cast<int>(PTR_ERR(ptr)) : 0; }
+inline internal::any_ptr ERR_CAST(const void *ptr) { return internal::any_ptr(const_cast<void *>(ptr)); }
 
 }  // namespace kernel
 

@@ -37,9 +37,9 @@ void graze_cpu_relax(graze_site_t site);
 // ---- allocation ------------------------------------------------------------------------------------------------------------------------
 
 enum {
-  GRAZE_ALLOC_ZERO = 1,     // zeroed
-  GRAZE_ALLOC_SLEEPS = 2,   // may sleep: checked against the context
-  GRAZE_ALLOC_NOFAIL = 4    // never fails, whatever the configuration says
+  GRAZE_ALLOC_ZERO = 1,    // zeroed
+  GRAZE_ALLOC_SLEEPS = 2,  // may sleep: checked against the context
+  GRAZE_ALLOC_NOFAIL = 4   // never fails, whatever the configuration says
 };
 // `type_or_expr` names the object: a type's name, or the text of the size ("sizeof(*rcpu)" gives "rcpu"). Null when the configuration
 // lets allocations fail and this one does.
@@ -76,9 +76,9 @@ void graze_local_bh_disable(graze_site_t site);
 void graze_local_bh_enable(graze_site_t site);
 void graze_preempt_disable(graze_site_t site);
 void graze_preempt_enable(graze_site_t site);
-int graze_in_softirq(void);          // BH off, or serving a softirq
+int graze_in_softirq(void);  // BH off, or serving a softirq
 int graze_in_serving_softirq(void);
-int graze_in_atomic(void);           // must not sleep
+int graze_in_atomic(void);  // must not sleep
 // Violation of I-CTX if the calling context must not sleep. `what` names the call.
 void graze_might_sleep(const char *what, graze_site_t site);
 

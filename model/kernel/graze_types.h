@@ -91,10 +91,10 @@ struct graze_task;
 
 #if defined(__cplusplus)
 #elif defined(__GNUC__)
-#define GRAZE_HERE                                                                          \
-  (__extension__({                                                                          \
-    static const struct graze_site graze_site_here = {__FILE__, __func__, __LINE__, 0};     \
-    (graze_site_t) & graze_site_here;                                                       \
+#define GRAZE_HERE                                                                      \
+  (__extension__({                                                                      \
+    static const struct graze_site graze_site_here = {__FILE__, __func__, __LINE__, 0}; \
+    (graze_site_t) & graze_site_here;                                                   \
   }))
 #else
 #define GRAZE_HERE ((graze_site_t)0)

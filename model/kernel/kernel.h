@@ -17,13 +17,13 @@ namespace kernel {
 namespace internal {
 
 template <typename Type, typename Member>
-Type* container(Member* member, size_t offset) {
-  return reinterpret_cast<Type*>(reinterpret_cast<char*>(member) - offset);
+Type *container(Member *member, size_t offset) {
+  return reinterpret_cast<Type *>(reinterpret_cast<char *>(member) - offset);
 }
 // `ptr` may be a field itself; the read of it is the caller's.
 template <typename Type, typename Member, graze_order kOrder>
-__attribute__((always_inline)) inline Type* container(const field<Member*, kOrder>& member, size_t offset) {
-  return container<Type>(static_cast<Member*>(member), offset);
+__attribute__((always_inline)) inline Type *container(const field<Member *, kOrder> &member, size_t offset) {
+  return container<Type>(static_cast<Member *>(member), offset);
 }
 
 }  // namespace internal

@@ -36,8 +36,7 @@ bool wake_with_signal(uint64_t value, const void *, uint64_t *stored) {
 // The one test before the function is called.
 bool stopped_before_start(graze_task *task) {
   if (!the_world().config.start_ran) return graze_kthread_should_stop(nullptr) != 0;
-  const graze_rmw_result before =
-      graze_rmw(&task->flags, sizeof task->flags, GRAZE_OR, kHasRun, GRAZE_ACQUIRE, 0, 0, nullptr);
+  const graze_rmw_result before = graze_rmw(&task->flags, sizeof task->flags, GRAZE_OR, kHasRun, GRAZE_ACQUIRE, 0, 0, nullptr);
   return task->saw_stop = (before.old & kShouldStop) != 0;
 }
 
@@ -97,9 +96,9 @@ std::string print_flags(uint64_t value) {
 }
 
 [[maybe_unused]] const bool registered = [] {
-  graze::RegisterFields(kTaskType, {{offsetof(graze_task, state), 4, "state"},
-                                    {offsetof(graze_task, flags), 4, "flags"},
-                                    {offsetof(graze_task, woken), 4, "woken"}});
+  graze::RegisterFields(
+      kTaskType,
+      {{offsetof(graze_task, state), 4, "state"}, {offsetof(graze_task, flags), 4, "flags"}, {offsetof(graze_task, woken), 4, "woken"}});
   graze::RegisterValuePrinter(kTaskType, "state", &print_state);
   graze::RegisterValuePrinter(kTaskType, "flags", &print_flags);
   return true;
@@ -121,9 +120,9 @@ graze_task *graze_kthread_create(int (*threadfn)(void *), void *data, const char
   char thread_name[48];
   std::snprintf(thread_name, sizeof thread_name, "kthread %s", task->name);
   graze_name(task, 40, "task %s", task->name);
-  task->thread = graze::Spawn(
-      &kthread_main, task,
-      {.name = thread_name, .cpu = -1, .group = 0, .daemon = the_world().config.kthreads_are_daemons, .user = task}, site);
+  task->thread =
+      graze::Spawn(&kthread_main, task,
+                   {.name = thread_name, .cpu = -1, .group = 0, .daemon = the_world().config.kthreads_are_daemons, .user = task}, site);
   return task;
 }
 

@@ -18,19 +18,17 @@ namespace internal {
 
 // A printf format with the place where it stands: a variadic function has no room for a defaulted argument.
 struct format_at {
-  format_at(const char* text, src where = src::here()) : format(text), site(where) {}
-  const char* format;
+  format_at(const char *text, src where = src::here()) : format(text), site(where) {}
+  const char *format;
   src site;
 };
 
 }  // namespace internal
 
 // ERR_PTR(-ENOMEM) when allocations may fail. `node` is ignored.
-task_struct* kthread_create_on_node(int (*threadfn)(void*), void* data, int node, internal::format_at namefmt, ...);
-inline void kthread_bind(task_struct* task, unsigned cpu, src site = src::here()) {
-  graze_kthread_bind(internal::c_task(task), cpu, site);
-}
-inline int kthread_stop(task_struct* task, src site = src::here()) { return graze_kthread_stop(internal::c_task(task), site); }
+task_struct *kthread_create_on_node(int (*threadfn)(void *), void *data, int node, internal::format_at namefmt, ...);
+inline void kthread_bind(task_struct *task, unsigned cpu, src site = src::here()) { graze_kthread_bind(internal::c_task(task), cpu, site); }
+inline int kthread_stop(task_struct *task, src site = src::here()) { return graze_kthread_stop(internal::c_task(task), site); }
 inline bool kthread_should_stop(src site = src::here()) { return graze_kthread_should_stop(site) != 0; }
 
 }  // namespace kernel

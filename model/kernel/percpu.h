@@ -11,7 +11,7 @@
 #define DECLARE_PER_CPU(type, name) extern __typeof__(type) name
 
 #define per_cpu(var, cpu) (*::kernel::per_cpu_ptr(&(var), (cpu)))
-#define alloc_percpu(type) (static_cast<type*>(::kernel::internal::percpu_alloc(sizeof(type), #type, GFP_KERNEL | __GFP_ZERO)))
+#define alloc_percpu(type) (static_cast<type *>(::kernel::internal::percpu_alloc(sizeof(type), #type, GFP_KERNEL | __GFP_ZERO)))
 #define __alloc_percpu(size, align) ((void)(align), ::kernel::internal::percpu_alloc((size), #size, GFP_KERNEL))
 #define __alloc_percpu_gfp(size, align, gfp) ((void)(align), ::kernel::internal::percpu_alloc((size), #size, (gfp)))
 
@@ -19,29 +19,29 @@ namespace kernel {
 
 namespace internal {
 
-inline any_ptr percpu_alloc(size_t size, const char* expression, gfp_t gfp, src site = src::here()) {
+inline any_ptr percpu_alloc(size_t size, const char *expression, gfp_t gfp, src site = src::here()) {
   return any_ptr(graze_percpu_alloc(size, alloc_flags(gfp) | GRAZE_ALLOC_ZERO, expression, site));
 }
 
 }  // namespace internal
 
 template <typename T>
-T* per_cpu_ptr(T* ptr, int cpu, src site = src::here()) {
-  return static_cast<T*>(graze_percpu_ptr(ptr, cpu, site));
+T *per_cpu_ptr(T *ptr, int cpu, src site = src::here()) {
+  return static_cast<T *>(graze_percpu_ptr(ptr, cpu, site));
 }
 template <typename T, graze_order kOrder>
-T* per_cpu_ptr(const field<T*, kOrder>& ptr, int cpu, src site = src::here()) {
+T *per_cpu_ptr(const field<T *, kOrder> &ptr, int cpu, src site = src::here()) {
   return per_cpu_ptr(ptr.get(site), cpu, site);
 }
 template <typename T>
-T* this_cpu_ptr(T* ptr, src site = src::here()) {
-  return static_cast<T*>(graze_this_cpu_ptr(ptr, site));
+T *this_cpu_ptr(T *ptr, src site = src::here()) {
+  return static_cast<T *>(graze_this_cpu_ptr(ptr, site));
 }
 template <typename T, graze_order kOrder>
-T* this_cpu_ptr(const field<T*, kOrder>& ptr, src site = src::here()) {
+T *this_cpu_ptr(const field<T *, kOrder> &ptr, src site = src::here()) {
   return this_cpu_ptr(ptr.get(site), site);
 }
-inline void free_percpu(void* ptr, src site = src::here()) { graze_percpu_free(ptr, site); }
+inline void free_percpu(void *ptr, src site = src::here()) { graze_percpu_free(ptr, site); }
 
 }  // namespace kernel
 

@@ -45,10 +45,10 @@ void queue(graze_rcu_head *head, graze_invoke invoke, graze_fn func, void *arg, 
   }
   void *const memory = graze::ArenaAllocate(sizeof(callback), alignof(callback));
   callback *const cb = new (memory) callback{head, invoke, func, arg, site};
-  graze::Spawn(&wait_and_run, cb,
-               {.name = "rcu callback", .cpu = graze::ThreadCpu(), .group = kernel::internal::kRcuCallbacks, .daemon = false,
-                .user = nullptr},
-               site);
+  graze::Spawn(
+      &wait_and_run, cb,
+      {.name = "rcu callback", .cpu = graze::ThreadCpu(), .group = kernel::internal::kRcuCallbacks, .daemon = false, .user = nullptr},
+      site);
 }
 
 void free_object(graze_fn, void *object) { graze_free(object, nullptr); }
@@ -70,9 +70,7 @@ void graze_synchronize_rcu(graze_site_t site) {
   graze::RcuSynchronize(site);
 }
 
-void graze_call_rcu(graze_rcu_head *head, graze_invoke invoke, graze_fn func, graze_site_t site) {
-  queue(head, invoke, func, head, site);
-}
+void graze_call_rcu(graze_rcu_head *head, graze_invoke invoke, graze_fn func, graze_site_t site) { queue(head, invoke, func, head, site); }
 
 void graze_kfree_rcu(graze_rcu_head *head, void *object, graze_site_t site) { queue(head, &free_object, nullptr, object, site); }
 

@@ -22,14 +22,14 @@
 
 namespace kernel {
 
-typedef void (*rcu_callback_t)(struct rcu_head* head);
+typedef void (*rcu_callback_t)(struct rcu_head *head);
 
 namespace internal {
 
-inline void run_rcu_callback(graze_fn func, void* head) {
-  reinterpret_cast<rcu_callback_t>(func)(static_cast<rcu_head*>(static_cast<graze_rcu_head*>(head)));
+inline void run_rcu_callback(graze_fn func, void *head) {
+  reinterpret_cast<rcu_callback_t>(func)(static_cast<rcu_head *>(static_cast<graze_rcu_head *>(head)));
 }
-inline void free_after_gp(rcu_head* head, void* object, src site = src::here()) { graze_kfree_rcu(head, object, site); }
+inline void free_after_gp(rcu_head *head, void *object, src site = src::here()) { graze_kfree_rcu(head, object, site); }
 
 }  // namespace internal
 
@@ -41,7 +41,7 @@ inline void rcu_read_unlock_bh(src site = src::here()) { graze_local_bh_enable(s
 inline bool rcu_read_lock_held() { return graze_rcu_read_lock_held() != 0; }
 inline void synchronize_rcu(src site = src::here()) { graze_synchronize_rcu(site); }
 inline void synchronize_net(src site = src::here()) { graze_synchronize_rcu(site); }
-inline void call_rcu(rcu_head* head, rcu_callback_t func, src site = src::here()) {
+inline void call_rcu(rcu_head *head, rcu_callback_t func, src site = src::here()) {
   graze_call_rcu(head, &internal::run_rcu_callback, reinterpret_cast<graze_fn>(func), site);
 }
 inline void rcu_barrier(src site = src::here()) { graze_rcu_barrier(site); }

@@ -17,14 +17,14 @@ struct task_struct;  // opaque; a task is its address
 
 // Not a macro: the word stands in too many C++ headers.
 struct current_t {
-  operator task_struct*() const { return internal::cpp_task(graze_current()); }
+  operator task_struct *() const { return internal::cpp_task(graze_current()); }
 };
 inline constexpr current_t current{};
 
 inline void set_current_state(unsigned state, src site = src::here()) { graze_set_current_state(state, site); }
 inline void __set_current_state(unsigned state, src site = src::here()) { graze___set_current_state(state, site); }
 inline void schedule(src site = src::here()) { graze_schedule(site); }
-inline int wake_up_process(task_struct* task, src site = src::here()) { return graze_wake_up_process(internal::c_task(task), site); }
+inline int wake_up_process(task_struct *task, src site = src::here()) { return graze_wake_up_process(internal::c_task(task), site); }
 inline int cond_resched(src site = src::here()) { return graze_cond_resched(site) != 0; }
 inline bool need_resched() { return false; }
 

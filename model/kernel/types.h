@@ -86,7 +86,7 @@ T minus(T value, U by) {
 }
 
 // One byte before the return address: inside the call, hence on its line.
-inline graze_site_t caller(void* return_address) { return static_cast<char*>(return_address) - 1; }
+inline graze_site_t caller(void *return_address) { return static_cast<char *>(return_address) - 1; }
 
 }  // namespace internal
 
@@ -103,7 +103,7 @@ class field {
   GRAZE_NOINLINE constexpr field(T value) : raw_(value) {
     if (!std::is_constant_evaluated()) graze_init(this, sizeof(T), internal::to_bits(value), GRAZE_CALLER);
   }
-  GRAZE_NOINLINE field(const field& other) : raw_() {
+  GRAZE_NOINLINE field(const field &other) : raw_() {
     graze_init(this, sizeof(T), internal::to_bits(other.get(GRAZE_CALLER)), GRAZE_CALLER);
   }
 
@@ -118,16 +118,24 @@ class field {
     set(value, GRAZE_CALLER);
     return value;
   }
-  GRAZE_NOINLINE field& operator=(const field& other) {
+  GRAZE_NOINLINE field &operator=(const field &other) {
     graze_loaded read = graze_load(&other, sizeof(T), kOrder, 0, GRAZE_CALLER);
     graze_store(this, sizeof(T), read.v, kOrder, 0, read.dep, GRAZE_CALLER);
     return *this;
   }
 
-  GRAZE_NOINLINE T operator++() { return update([](T v) { return ++v; }, GRAZE_CALLER).after; }
-  GRAZE_NOINLINE T operator--() { return update([](T v) { return --v; }, GRAZE_CALLER).after; }
-  GRAZE_NOINLINE T operator++(int) { return update([](T v) { return ++v; }, GRAZE_CALLER).before; }
-  GRAZE_NOINLINE T operator--(int) { return update([](T v) { return --v; }, GRAZE_CALLER).before; }
+  GRAZE_NOINLINE T operator++() {
+    return update([](T v) { return ++v; }, GRAZE_CALLER).after;
+  }
+  GRAZE_NOINLINE T operator--() {
+    return update([](T v) { return --v; }, GRAZE_CALLER).after;
+  }
+  GRAZE_NOINLINE T operator++(int) {
+    return update([](T v) { return ++v; }, GRAZE_CALLER).before;
+  }
+  GRAZE_NOINLINE T operator--(int) {
+    return update([](T v) { return --v; }, GRAZE_CALLER).before;
+  }
   template <typename U>
   GRAZE_NOINLINE T operator+=(U by) {
     return update([by](T v) { return internal::plus(v, by); }, GRAZE_CALLER).after;
@@ -174,12 +182,12 @@ using plain = field<T, GRAZE_PLAIN>;
 template <typename T>
 using racy = field<T, GRAZE_RACY>;
 
-static_assert(std::is_standard_layout_v<plain<void*>> && std::is_trivially_default_constructible_v<plain<void*>>);
+static_assert(std::is_standard_layout_v<plain<void *>> && std::is_trivially_default_constructible_v<plain<void *>>);
 static_assert(sizeof(plain<u8>) == 1 && sizeof(racy<u64>) == 8);
 
 struct list_head {
-  plain<list_head*> next;
-  plain<list_head*> prev;
+  plain<list_head *> next;
+  plain<list_head *> prev;
 };
 static_assert(sizeof(list_head) == sizeof(graze_list_head) && offsetof(list_head, prev) == offsetof(graze_list_head, prev));
 
@@ -188,20 +196,20 @@ struct task_struct;
 
 namespace internal {
 
-inline graze_task* c_task(task_struct* task) { return reinterpret_cast<graze_task*>(task); }
-inline task_struct* cpp_task(graze_task* task) { return reinterpret_cast<task_struct*>(task); }
+inline graze_task *c_task(task_struct *task) { return reinterpret_cast<graze_task *>(task); }
+inline task_struct *cpp_task(graze_task *task) { return reinterpret_cast<task_struct *>(task); }
 
 // A pointer that an allocator returns: becomes a pointer of whatever type it is assigned to, as in C.
 class any_ptr {
  public:
-  explicit any_ptr(void* ptr) : ptr_(ptr) {}
+  explicit any_ptr(void *ptr) : ptr_(ptr) {}
   template <typename T>
-  operator T*() const {
-    return static_cast<T*>(ptr_);
+  operator T *() const {
+    return static_cast<T *>(ptr_);
   }
 
  private:
-  void* ptr_;
+  void *ptr_;
 };
 
 }  // namespace internal

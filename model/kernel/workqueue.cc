@@ -51,13 +51,12 @@ void graze_init_work(graze_work_struct *work, graze_invoke invoke, graze_fn func
 }
 
 int graze_queue_work(void *, graze_work_struct *work, graze_site_t site) {
-  const graze::RmwResult marked = graze::Rmw(&work->data, sizeof work->data, &mark_pending, nullptr, graze::MemoryOrder::kFull,
-                                             graze::MemoryOrder::kRelaxed, {}, site);
+  const graze::RmwResult marked =
+      graze::Rmw(&work->data, sizeof work->data, &mark_pending, nullptr, graze::MemoryOrder::kFull, graze::MemoryOrder::kRelaxed, {}, site);
   if (!marked.stored) return 0;
   if (work->func == nullptr) graze::Fail("I-WARN", "queue_work() of a work item that was not initialised", site);
   void *const memory = graze::ArenaAllocate(sizeof(instance), alignof(instance));
-  instance *const next =
-      new (memory) instance{work, work->invoke, work->func, static_cast<graze::ThreadId>(marked.old >> 1), site};
+  instance *const next = new (memory) instance{work, work->invoke, work->func, static_cast<graze::ThreadId>(marked.old >> 1), site};
   graze::Spawn(&worker, next, {.name = "kworker", .cpu = -1, .group = kernel::internal::kWorkers, .daemon = false, .user = nullptr}, site);
   return 1;
 }

@@ -9,29 +9,27 @@
 namespace kernel {
 
 struct work_struct : graze_work_struct {};
-typedef void (*work_func_t)(struct work_struct* work);
+typedef void (*work_func_t)(struct work_struct *work);
 
 struct workqueue_struct {
-  const char* name;
+  const char *name;
 };
-extern workqueue_struct* const system_wq;
-extern workqueue_struct* const system_unbound_wq;
+extern workqueue_struct *const system_wq;
+extern workqueue_struct *const system_unbound_wq;
 
 namespace internal {
 
-inline void run_work(graze_fn func, void* work) {
-  reinterpret_cast<work_func_t>(func)(static_cast<work_struct*>(static_cast<graze_work_struct*>(work)));
+inline void run_work(graze_fn func, void *work) {
+  reinterpret_cast<work_func_t>(func)(static_cast<work_struct *>(static_cast<graze_work_struct *>(work)));
 }
 
 }  // namespace internal
 
-inline void INIT_WORK(work_struct* work, work_func_t func, src site = src::here()) {
+inline void INIT_WORK(work_struct *work, work_func_t func, src site = src::here()) {
   graze_init_work(work, &internal::run_work, reinterpret_cast<graze_fn>(func), site);
 }
-inline bool queue_work(workqueue_struct* wq, work_struct* work, src site = src::here()) {
-  return graze_queue_work(wq, work, site) != 0;
-}
-inline bool schedule_work(work_struct* work, src site = src::here()) { return queue_work(system_wq, work, site); }
+inline bool queue_work(workqueue_struct *wq, work_struct *work, src site = src::here()) { return graze_queue_work(wq, work, site) != 0; }
+inline bool schedule_work(work_struct *work, src site = src::here()) { return queue_work(system_wq, work, site); }
 
 }  // namespace kernel
 

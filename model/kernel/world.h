@@ -19,8 +19,8 @@ inline constexpr graze_u32 kStateMask = 0xff;
 
 // Bits of graze_task::flags.
 inline constexpr graze_u32 kShouldStop = 1;
-inline constexpr graze_u32 kHasRun = 2;   // passed its first should-stop test (start=ran only)
-inline constexpr graze_u32 kExited = 4;   // returned from its function with no stop asked for
+inline constexpr graze_u32 kHasRun = 2;  // passed its first should-stop test (start=ran only)
+inline constexpr graze_u32 kExited = 4;  // returned from its function with no stop asked for
 
 struct graze_task {
   // Locations.
@@ -43,8 +43,8 @@ struct graze_task {
   int preempt_depth;
   int softirq_depth;
   int napi_depth;
-  bool bh_locked;      // holds world::bh of its CPU
-  bool bh_is_reader;   // the BH-off region is an RCU read-side section
+  bool bh_locked;     // holds world::bh of its CPU
+  bool bh_is_reader;  // the BH-off region is an RCU read-side section
   bool saw_stop;
   unsigned last_state;
   unsigned alloc_failures;
