@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Kind: model of <linux/compiler_attributes.h> and <linux/init.h>. Include it last: macros named `fallthrough` and `__init` break headers of
-// the C and C++ libraries.
+// Kind: model of <linux/compiler_attributes.h> and <linux/init.h>. Include it last: macros named
+// `fallthrough` and `__init` break headers of the C and C++ libraries.
 #ifndef MODEL_KERNEL_COMPILER_ATTRIBUTES_H_
 #define MODEL_KERNEL_COMPILER_ATTRIBUTES_H_
 

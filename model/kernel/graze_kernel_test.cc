@@ -16,7 +16,6 @@ using testing::Results;
 using testing::Shared;
 
 TEST(CInterface, IsC99) {
-  if (std::system("cc --version > /dev/null 2>&1") != 0) GTEST_SKIP() << "no C compiler";
   const std::string command = "cc -std=c99 -Wall -Wextra -Wpedantic -Wconversion -Werror -fsyntax-only -I. model/kernel/c_face_for_test.c";
   EXPECT_EQ(std::system(command.c_str()), 0);
 }

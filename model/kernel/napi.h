@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Kind: model of a driver's NAPI poll: softirq context on one CPU, from napi_begin() to napi_end(). The polls themselves are the scenario's.
+// Kind: model of a driver's NAPI poll: softirq context on one CPU, from napi_begin() to napi_end(). The polls themselves are
+// the scenario's.
 #ifndef MODEL_KERNEL_NAPI_H_
 #define MODEL_KERNEL_NAPI_H_
 

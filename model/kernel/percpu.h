@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Kind: model of <linux/percpu.h>. Static variables lie in section graze_percpu: a template of which each CPU gets a copy at boot. A dynamic
-// object is one tracked object with a copy per CPU, GRAZE_PERCPU_STRIDE bytes apart.
+// Kind: model of <linux/percpu.h>. Static variables lie in section graze_percpu: a template of which each CPU gets a copy at boot. A
+// dynamic object is one tracked object with a copy per CPU, GRAZE_PERCPU_STRIDE bytes apart.
 #ifndef MODEL_KERNEL_PERCPU_H_
 #define MODEL_KERNEL_PERCPU_H_
 
