@@ -17,7 +17,7 @@ struct EngineSetup {
   Options options;
   bool join = false;  // the main thread joins the program's threads
 };
-// Varies scheduler, its seed, queue order, self checks and the main thread with `number`.
+// Varies scheduler, its seed, queue order, splitting into work items, self checks and the main thread with `number`.
 EngineSetup VariedSetup(uint64_t number);
 std::string ToText(const EngineSetup& setup);
 
@@ -28,7 +28,7 @@ struct Comparison {
   std::string difference;  // what differs, with the text of the first graph on one side only
   // Of the oracle:
   uint64_t graphs = 0;
-  bool raced = false, hopeless = false, rcu_mattered = false;
+  bool raced = false, hung = false, rcu_mattered = false;
 };
 
 // Equal means:
@@ -36,7 +36,7 @@ struct Comparison {
 //    its branch of the search (but no graph is ever made up or reported twice);
 //  - the graphs in which every thread finished are exactly the oracle's, each reported once;
 //  - a graph with a blocked thread is one of the oracle's (the engine leaves out most of those that more scheduling would unblock);
-//  - every graph in which no blocked thread can go on is reported, up to what the waiting reads saw, and is called a stall; no other is.
+//  - every graph in which the blocked threads wait for good is reported, up to what the waiting reads saw, and called a stall; no other is.
 // REQUIRES WellFormed(program).
 Comparison Compare(const Program& program, const EngineSetup& setup);
 

@@ -47,7 +47,7 @@ TEST_P(RandomDifferentialTest, EngineAndOracleFindTheSameGraphs) {
   const uint64_t count = FromEnvironment("GRAZE_RANDOM_PROGRAMS", 5000) / kModes;
   const uint64_t first = FromEnvironment("GRAZE_RANDOM_SEED", 0) * 1'000'000;
   KindCensus census;
-  uint64_t compared = 0, too_large = 0, graphs = 0, raced = 0, hopeless = 0, rcu = 0, different = 0;
+  uint64_t compared = 0, too_large = 0, graphs = 0, raced = 0, hung = 0, rcu = 0, different = 0;
   for (uint64_t seed = first; seed < first + count && different < 3; ++seed) {
     const Program program = Generate(mode, seed);
     const EngineSetup setup = VariedSetup(seed);
@@ -60,7 +60,7 @@ TEST_P(RandomDifferentialTest, EngineAndOracleFindTheSameGraphs) {
     ++compared;
     graphs += comparison.graphs;
     raced += comparison.raced;
-    hopeless += comparison.hopeless;
+    hung += comparison.hung;
     rcu += comparison.rcu_mattered;
     if (comparison.agreement == Agreement::kEqual) continue;
     ++different;
@@ -68,7 +68,7 @@ TEST_P(RandomDifferentialTest, EngineAndOracleFindTheSameGraphs) {
   }
   std::printf("%s: %llu programs, %llu too large, %llu graphs, %llu with races, %llu with stalls, %llu where RCU forbids something\n  %s\n",
               ToString(mode), static_cast<unsigned long long>(compared), static_cast<unsigned long long>(too_large),
-              static_cast<unsigned long long>(graphs), static_cast<unsigned long long>(raced), static_cast<unsigned long long>(hopeless),
+              static_cast<unsigned long long>(graphs), static_cast<unsigned long long>(raced), static_cast<unsigned long long>(hung),
               static_cast<unsigned long long>(rcu), census.ToText().c_str());
   EXPECT_LE(too_large * 20, count + 20) << "too many programs are too large for the oracle";
 }
@@ -85,7 +85,7 @@ TEST(DifferentialTest, SmallClassicsAgree) {
   EXPECT_EQ(EqualUnderEverySetup("T0: r0 = fetch_add(x, 1)\nT1: r0 = fetch_add(x, 1)\nT2: r0 = fetch_add(x, 1)\n").graphs, 6U);
   EXPECT_EQ(EqualUnderEverySetup("T0: await(x == 0)\nT1: x = 1\nT2: x = 0\n").graphs, 6U);
   EqualUnderEverySetup("T0: lock(l); unlock(l)\nT1: lock(l); unlock(l)\nT2: lock(l); unlock(l)\n");
-  EXPECT_TRUE(EqualUnderEverySetup("T0: lock(l); lock(m); unlock(m); unlock(l)\nT1: lock(m); lock(l); unlock(l); unlock(m)\n").hopeless);
+  EXPECT_TRUE(EqualUnderEverySetup("T0: lock(l); lock(m); unlock(m); unlock(l)\nT1: lock(m); lock(l); unlock(l); unlock(m)\n").hung);
 }
 
 // Below x = 1 and so on are marked accesses; under SC their order and the barriers around them make no difference, so programs that were
@@ -130,10 +130,10 @@ TEST(DifferentialTest, CounterexampleCStallsBehindAGracePeriodAreReported) {
   // Nothing changes under SC.
   EXPECT_TRUE(EqualUnderEverySetup("T0: rcu_read_lock; y = 1; await(x == 1); rcu_read_unlock\n"
                                    "T1: await(y == 1); synchronize_rcu; x = 1\n")
-                  .hopeless);
+                  .hung);
   EXPECT_TRUE(EqualUnderEverySetup("T0: rcu_read_lock; lock(l); unlock(l); rcu_read_unlock\n"
                                    "T1: lock(l); synchronize_rcu; unlock(l)\n")
-                  .hopeless);
+                  .hung);
 }
 
 TEST(DifferentialTest, CounterexampleDNoCompleteGraphShowsBothFlags) {

@@ -239,6 +239,9 @@ EngineOutcome RunOnEngine(const Program& program, Options options, bool join, bo
                               .text = keep_text ? graph.ToText() : std::string()});
   };
   outcome.result = Explore([&session] { session.Main(); }, options);
+  // Violations are confirmed by replays afterwards, which show their graphs once more.
+  const uint64_t searched = outcome.result.executions + outcome.result.blocked;
+  if (outcome.graphs.size() > searched) outcome.graphs.resize(searched);
   for (const Violation& violation : outcome.result.violations) {
     if (violation.kind == ViolationKind::kDataRace) {
       outcome.raced = true;

@@ -180,7 +180,7 @@ class Explorer {
   void AddReads(const OracleGraph& graph, int t, const Op& op) {
     const int count = graph.writes[Index(op.location)];
     for (int position = options_.newest_only ? count - 1 : -1; position < count; ++position) {
-      const int source = position < 0 ? kFromInit : graph.order[Index(op.location)][Index(position)];
+      const int source = SourceAt(graph, op.location, position);
       OracleGraph next = graph;
       AddRead(&next, t, op, source);
       Push(next);
@@ -297,37 +297,57 @@ class Explorer {
     CompleteGraph complete;
     for (int t = 0; t < graph.threads; ++t) {
       OracleThread& thread = graph.thread[Index(t)];
-      if (thread.status == ThreadStatus::kReady) thread.status = ThreadStatus::kBlocked;  // waits for a thread that is blocked
-      complete.blocked |= thread.status == ThreadStatus::kBlocked;
+      if (thread.status == ThreadStatus::kReady) thread.status = ThreadStatus::kJoining;
     }
     const CanonicalGraph canonical = Canonical(graph);
+    complete.blocked = canonical.any_blocked();
     complete.hash = canonical.Hash();
     complete.core = canonical.CoreHash();
     complete.raced = HasRace(graph);
-    complete.hopeless = complete.blocked && Hopeless(graph, canonical, false);
-    complete.core_hopeless = complete.hopeless && Hopeless(graph, canonical, true);
+    complete.hopeless = complete.blocked && Hopeless(graph, canonical);
+    complete.hung = complete.blocked && Hung(graph, canonical);
     if (options_.keep_text) complete.text = canonical.ToText();
     result_.graphs.push_back(std::move(complete));
   }
 
-  // True if no thread that is blocked at a read could go on. `alone`: with the other blocked reads taken out of the graph.
-  bool Hopeless(const OracleGraph& graph, const CanonicalGraph& canonical, bool alone) {
+  // True if no thread that is blocked at a read could have read a satisfying write instead.
+  bool Hopeless(const OracleGraph& graph, const CanonicalGraph& canonical) {
     for (int t = 0; t < graph.threads; ++t) {
       if (!canonical.waits_at_read[Index(t)]) continue;
       const Op& op = Next(graph, t).op;
-      OracleGraph base = WithoutLast(graph, t);
-      for (int u = 0; alone && u < graph.threads; ++u) {
-        if (u != t && canonical.waits_at_read[Index(u)]) base = WithoutLast(base, u);
-      }
+      const OracleGraph base = WithoutLast(graph, t);
       for (int position = -1; position < base.writes[Index(op.location)]; ++position) {
-        const int source = position < 0 ? kFromInit : base.order[Index(op.location)][Index(position)];
-        if (Blocks(op, base.ValueOf(source))) continue;
-        OracleGraph next = base;
-        AddRead(&next, t, op, source);
-        if (Consistent(next)) return false;
+        const int source = SourceAt(base, op.location, position);
+        if (!Blocks(op, base.ValueOf(source)) && CanRead(base, t, op, source)) return false;
       }
     }
     return true;
+  }
+
+  // True if every thread that is blocked at a read would be blocked by the newest write that it can read.
+  bool Hung(const OracleGraph& graph, const CanonicalGraph& canonical) {
+    OracleGraph core = graph;
+    for (int t = 0; t < graph.threads; ++t) {
+      if (canonical.waits_at_read[Index(t)]) core = WithoutLast(core, t);
+    }
+    for (int t = 0; t < graph.threads; ++t) {
+      if (!canonical.waits_at_read[Index(t)]) continue;
+      const Op& op = Next(graph, t).op;
+      int position = core.writes[Index(op.location)] - 1;
+      while (position >= 0 && !CanRead(core, t, op, SourceAt(core, op.location, position))) --position;
+      if (!Blocks(op, core.ValueOf(SourceAt(core, op.location, position)))) return false;
+    }
+    return true;
+  }
+
+  static int SourceAt(const OracleGraph& graph, int location, int position) {
+    return position < 0 ? kFromInit : graph.order[Index(location)][Index(position)];
+  }
+
+  bool CanRead(const OracleGraph& base, int t, const Op& op, int source) {
+    OracleGraph next = base;
+    AddRead(&next, t, op, source);
+    return Consistent(next);
   }
 
   // The graph without the last event of thread t, a read nothing depends on.

@@ -265,10 +265,8 @@ CanonicalGraph Canonical(const OracleGraph& graph) {
   for (int t = 0; t < graph.threads; ++t) {
     const OracleThread& thread = graph.thread[Index(t)];
     std::vector<CanonicalEvent>& events = result.threads.emplace_back();
-    bool read_last = false;
     for (int i = 0; i < thread.count; ++i) {
       const OracleEvent& event = graph.events[Index(thread.events[Index(i)])];
-      read_last = event.kind == EventKind::kRead;
       if (event.index < 0) continue;
       CanonicalEvent& canonical = events.emplace_back();
       canonical = {.kind = KindOf(event.kind), .location = event.location, .value = event.value};
@@ -276,8 +274,8 @@ CanonicalGraph Canonical(const OracleGraph& graph) {
       canonical.source_thread = graph.events[Index(event.source)].thread;
       canonical.source_index = graph.events[Index(event.source)].index;
     }
-    result.blocked.push_back(thread.status == ThreadStatus::kBlocked);
-    result.waits_at_read.push_back(thread.status == ThreadStatus::kBlocked && read_last);
+    result.blocked.push_back(thread.status == ThreadStatus::kBlocked || thread.status == ThreadStatus::kJoining);
+    result.waits_at_read.push_back(thread.status == ThreadStatus::kBlocked);
   }
   for (int l = 0; l < kLocations; ++l) {
     std::vector<CanonicalWrite>& writes = result.order.emplace_back();

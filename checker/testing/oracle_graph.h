@@ -28,7 +28,8 @@ struct OracleEvent {
   uint32_t value = 0;
 };
 
-enum class ThreadStatus : uint8_t { kAbsent, kReady, kBlocked, kDone };
+// kBlocked: at a read that does not satisfy it; kJoining: at a join that can never happen (complete graphs only).
+enum class ThreadStatus : uint8_t { kAbsent, kReady, kBlocked, kJoining, kDone };
 
 struct OracleThread {
   ThreadStatus status = ThreadStatus::kAbsent;

@@ -23,7 +23,8 @@ Program Parse(const std::string& text) {
 }
 
 struct Counts {
-  size_t all = 0, finished = 0, hopeless = 0, raced = 0;
+  size_t all = 0, finished = 0, hopeless = 0, hung = 0, raced = 0;
+  friend bool operator==(const Counts&, const Counts&) = default;
 };
 
 Counts CountGraphs(const std::string& text) {
@@ -35,6 +36,7 @@ Counts CountGraphs(const std::string& text) {
     ++counts.all;
     counts.finished += !graph.blocked;
     counts.hopeless += graph.hopeless;
+    counts.hung += graph.hung;
     counts.raced += graph.raced;
   }
   return counts;
@@ -68,13 +70,14 @@ TEST(OracleTest, LocksAreTakenInEveryOrderAndBlockedReadsAreCounted) {
   const Counts three = CountGraphs(SameThread(3, "lock(l); unlock(l)"));
   EXPECT_EQ(three.finished, 6U);
   EXPECT_EQ(three.all, 21U);
-  EXPECT_EQ(three.hopeless, 0U);
+  EXPECT_EQ(three.hung, 0U);
 }
 
 TEST(OracleTest, OppositeLockOrdersDeadlockInExactlyOneGraph) {
   const Counts counts = CountGraphs("T0: lock(l); lock(m); unlock(m); unlock(l)\nT1: lock(m); lock(l); unlock(l); unlock(m)\n");
   EXPECT_EQ(counts.finished, 2U);
   EXPECT_EQ(counts.hopeless, 1U);
+  EXPECT_EQ(counts.hung, 1U);
   EXPECT_EQ(counts.all, 7U);
 }
 
@@ -102,7 +105,14 @@ TEST(OracleTest, AnAwaitOnARacyWordKeepsEveryChoice) {
   const Counts counts = CountGraphs("T0: await(x == 0)\nT1: x = 1\nT2: x = 0\n");
   EXPECT_EQ(counts.all, 6U);
   EXPECT_EQ(counts.finished, 4U);
+  // It could always have read 0 early; if x = 1 came last, it may also wait for ever.
   EXPECT_EQ(counts.hopeless, 0U);
+  EXPECT_EQ(counts.hung, 1U);
+}
+
+TEST(OracleTest, WhoJoinsAThreadThatWaitsForEverWaitsToo) {
+  const Counts counts = CountGraphs("T0: create(T1); r0 = x; join(T1)\nT1: await(x == 1)\n");
+  EXPECT_EQ(counts, (Counts{.all = 1, .finished = 0, .hopeless = 1, .hung = 1, .raced = 0}));
 }
 
 TEST(OracleTest, ChoicesAndConditionsMultiply) {
@@ -128,6 +138,7 @@ TEST(OracleTest, ASectionThatNeverEndsHoldsTheGracePeriodBack) {
       CountGraphs("T0: rcu_read_lock; y = 1; await(x == 1); rcu_read_unlock\nT1: await(y == 1); synchronize_rcu; x = 1\n");
   EXPECT_EQ(counts.finished, 0U);
   EXPECT_GE(counts.hopeless, 1U);
+  EXPECT_GE(counts.hung, 1U);
 }
 
 TEST(OracleTest, TwoSectionsMayOverlapOneGracePeriod) {
