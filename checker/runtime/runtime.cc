@@ -148,8 +148,8 @@ void Runtime::Replay(ThreadId tid) {
   SimThread& thread = threads_[tid];
   while (thread.park == Park::kReplaying && !leaving_) {
     if (thread.waits_for_replay && !Replayed(thread.awaits_replay_of, thread.awaits_replay_until)) {
-      const uint32_t source = thread.awaits_replay_of;
-      const ThreadId next = threads_[source].park == Park::kAbsent ? parents_[source].first : source;
+      ThreadId next = thread.awaits_replay_of;
+      while (threads_[next].park == Park::kAbsent) next = parents_[next].first;   // whoever creates it, or its creator, comes first
       GRAZE_CHECK(threads_[next].park == Park::kReplaying);
       Replay(next);
       continue;
