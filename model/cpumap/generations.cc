@@ -14,6 +14,8 @@ Bounds bounds;
 
 namespace {
 
+constexpr const Generation* kGenerations[] = {&v5_9::kGeneration};
+
 const Generation* booted;
 
 [[maybe_unused]] const bool registered = [] {
@@ -24,10 +26,7 @@ const Generation* booted;
 
 }  // namespace
 
-const std::vector<const Generation*>& Generations() {
-  static const std::vector<const Generation*> generations = {&v5_9::kGeneration};
-  return generations;
-}
+std::span<const Generation* const> Generations() { return kGenerations; }
 
 const Generation* FindGeneration(std::string_view name) {
   for (const Generation* generation : Generations()) {

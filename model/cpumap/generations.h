@@ -7,6 +7,7 @@
 #define MODEL_CPUMAP_GENERATIONS_H_
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -64,7 +65,7 @@ struct Generation {
   const void* (*attached)(const graze::Execution& execution, const kernel::bpf_map* map, uint32_t key);
 };
 
-const std::vector<const Generation*>& Generations();
+std::span<const Generation* const> Generations();
 const Generation* FindGeneration(std::string_view name);   // null if there is none of that name
 
 // First thing in a scenario's body: boots the simulated kernel with `config`, makes `generation` its cpumap, sets the bounds, runs the initcall.
