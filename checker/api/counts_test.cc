@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -112,8 +114,66 @@ std::vector<uint64_t> Hashes(const std::function<void()>& body, Options options)
   return hashes;
 }
 
+// Two takers of a queue that a third thread fills and closes.
+void WorkQueue() {
+  mutex m;
+  condition_variable changed;
+  plain<int> items{0};
+  plain<bool> closed{false};
+  const auto take = [&] {
+    std::unique_lock lock(m);
+    changed.wait(lock, [&] { return items > 0 || closed; });
+    if (items > 0) items -= 1;
+  };
+  run_threads(take, take, [&] {
+    {
+      const std::lock_guard guard(m);
+      items = 1;
+    }
+    changed.notify_one();
+    const std::lock_guard guard(m);
+    closed = true;
+    changed.notify_all();
+  });
+}
+
+// Allocation that may fail, a reference count, a lock that is only tried.
+void TakeAndPut() {
+  struct Object {
+    atomic<int> references{2};
+    mutex busy;
+    plain<int> uses{0};
+  };
+  Object* object = choose_bool("allocation fails") ? nullptr : make<Object>();
+  if (object == nullptr) return;
+  const auto use_and_put = [object] {
+    if (object->busy.try_lock()) {
+      object->uses += 1;
+      object->busy.unlock();
+    }
+    if (object->references.fetch_sub(1) == 1) destroy(object);
+  };
+  run_threads(use_and_put, use_and_put);
+}
+
+// Permits, a wait for a condition with several writers of the word, and a narrowed choice.
+void Permits() {
+  atomic<int> permits{0};
+  const auto acquire = [&] { await_update(permits, [](int n) { return n > 0 ? std::optional(n - 1) : std::nullopt; }); };
+  run_threads(acquire, acquire,
+              [&] {
+                const unsigned first = choose(3);
+                assume(first < 2);
+                permits.fetch_add(first == 0 ? 1 : 2);
+                if (first == 0) permits.fetch_add(1);
+              });
+}
+
 std::vector<std::pair<std::string, std::function<void()>>> ProgramsOfModestSize() {
-  return {{"fetch_add", [] { programs::FetchAdd(4); }},
+  return {{"work queue", [] { WorkQueue(); }},
+          {"take and put", [] { TakeAndPut(); }},
+          {"permits", [] { Permits(); }},
+          {"fetch_add", [] { programs::FetchAdd(4); }},
           {"lock", [] { programs::LockOnce(4); }},
           {"locked counter", [] { programs::LockedCounter(2, 3); }},
           {"casw", [] { programs::Casw(3); }},
@@ -153,6 +213,21 @@ TEST(Invariance, TheExecutionsDoNotDependOnSeedsAndTheOrderOfAlternatives) {
       options.shuffle_queue = seed % 2 == 0;
       options.seed = seed;
       EXPECT_EQ(Hashes(body, options), expected) << name << ", seed " << seed;
+    }
+  }
+}
+
+// Every piece is handed on as bytes, so this also shows that a piece says all there is to know.
+TEST(Invariance, TheExecutionsDoNotDependOnSplittingTheSearchIntoWorkItems) {
+  for (const auto& [name, body] : ProgramsOfModestSize()) {
+    const std::vector<uint64_t> expected = Hashes(body, {});
+    for (const uint64_t split_after : {1U, 2U, 5U, 20U}) {
+      for (const SchedulerKind kind : {SchedulerKind::kWriteFirst, SchedulerKind::kRightToLeft, SchedulerKind::kRandom}) {
+        Options options;
+        options.split_after = split_after;
+        options.scheduler = kind;
+        EXPECT_EQ(Hashes(body, options), expected) << name << ", split after " << split_after << ", scheduler " << static_cast<int>(kind);
+      }
     }
   }
 }

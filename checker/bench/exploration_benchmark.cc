@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Executions and events per second of CPU time.
+// Executions and events per second of CPU time, and where that time goes (counters "in ..., %", by folder of the sources).
 //
 // The counted programs are always measured. The environment variable GRAZE_BENCHMARK_SCENARIOS, a substring of "SCENARIO generation
 // configuration", adds every registered scenario it matches; link the scenarios in to measure them.
@@ -7,10 +7,14 @@
 
 #include <cstdlib>
 #include <functional>
+#include <map>
 #include <string>
+#include <utility>
 
 #include "checker/api/graze.h"
 #include "checker/bench/counted_programs.h"
+#include "checker/bench/sampler.h"
+#include "checker/runtime/symbolize.h"
 
 namespace graze {
 namespace {
@@ -27,16 +31,36 @@ void Report(benchmark::State& state, const Result& last, uint64_t executions, ui
   state.counters["events_max"] = static_cast<double>(last.events_max);
 }
 
+// "checker/explore/revisit.cc" -> "explore". What a header of the standard library costs is its caller's, what the user API costs is the
+// checked code's; compiled library code is "system".
+std::string Folder(const void* address) {
+  const std::string file = Symbolize(static_cast<const char*>(address) + 1).file;   // as if it were a return address
+  const size_t end = file.rfind('/');
+  if (file.empty() || file[0] == '/' || end == std::string::npos) return "system";
+  const size_t before = file.rfind('/', end - 1);
+  const size_t begin = before == std::string::npos ? 0 : before + 1;
+  const std::string folder = file.substr(begin, end - begin);
+  return folder == "api" || folder == "bench" ? "checked code" : folder;
+}
+
+void ReportShares(benchmark::State& state, const internal::Sampler& sampler) {
+  std::map<std::string, double> shares;
+  for (const void* address : sampler.samples()) shares[Folder(address)] += 100.0 / static_cast<double>(sampler.samples().size());
+  for (const auto& [folder, share] : shares) state.counters["in " + folder + ", %"] = share;
+}
+
 void Measure(benchmark::State& state, const std::function<Result()>& explore) {
   uint64_t executions = 0;
   uint64_t events = 0;
   Result last;
+  const internal::Sampler sampler;
   for (auto _ : state) {
     last = explore();
     executions += last.executions + last.blocked;
     events += last.events;
   }
   Report(state, last, executions, events);
+  ReportShares(state, sampler);
 }
 
 Options MeasuredOptions() {
