@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Two updates of one key at the same time: both entries are published, the one that is replaced is torn down.
+// Two updates of one key, which has an entry already, at the same time: both new entries are published, and each entry that is replaced is
+// torn down once.
 #include "model/cpumap/syscall.h"
 #include "specs/environment/testbed.h"
 #include "specs/invariants/invariants.h"
@@ -10,6 +11,7 @@ namespace {
 void TwoUpdates(const graze::Variant& variant) {
   kernel::bpf_map* const map = BootAndCreateMap(variant);
   auto update = [map, &variant] { cpumap::Update(map, kKey, SetupOf(variant).qsize); };
+  update();
   const kernel::thread_id other = StartTask("bpf update", update);
   update();
   kernel::task_join(other);
@@ -18,10 +20,10 @@ void TwoUpdates(const graze::Variant& variant) {
 
 [[maybe_unused]] const bool registered = graze::RegisterScenario({
     .name = "Cpumap.TwoUpdates",
-    .summary = "two updates of one key at the same time, then the map is freed",
+    .summary = "two updates of an occupied key at the same time, then the map is freed",
     .body = &TwoUpdates,
     .at_end = &JudgeExecution,
-    .variants = {Masked({.map_operations = 2})},
+    .variants = {Masked({.map_operations = 3})},
     .rules = {kRef, kSingleFree, kEmpty, kLive, kLeak, kUaf, kRace},
 });
 
