@@ -79,13 +79,19 @@ TEST(Field, CopyAssignmentIsAWriteForTheRaceCheck) {
                 "I-RACE");
 }
 
+// The last statement of its function: the line must still be found, not that of the caller.
+__attribute__((noinline)) void store_last(pair *x) { x->a = 1; }
+constexpr unsigned kStoreLine = __LINE__ - 1;
+
 TEST(Field, ARaceIsReportedAtTheStatement) {
   const auto outcomes = ExploreKernel([] {
     pair *const x = Shared<pair>();
-    graze::run_threads([x] { x->a = 1; }, [x] { x->a = 2; });
+    graze::run_threads([x] { store_last(x); }, [x] { store_last(x); });
   });
   ASSERT_EQ(outcomes.result.violations.size(), 1u);
   EXPECT_EQ(outcomes.result.violations[0].file, "model/kernel/types_test.cc");
+  EXPECT_EQ(outcomes.result.violations[0].line, kStoreLine);
+  EXPECT_EQ(outcomes.result.violations[0].function, "store_last");
 }
 
 TEST(Field, RacyOnesAreExploredAndNeverRace) {
