@@ -9,7 +9,7 @@
 namespace graze {
 namespace {
 
-constexpr uint32_t kUnreached = std::numeric_limits<uint32_t>::max();
+constexpr uint32_t kOpenEnd = std::numeric_limits<uint32_t>::max();
 constexpr int64_t kFar = std::numeric_limits<int64_t>::max() / 4;
 
 bool In(const std::vector<uint8_t>& in, Stamp e) { return in.empty() || in[e] != 0; }
@@ -35,12 +35,11 @@ void GracePeriods::CollectNodes(const ExecutionGraph& graph, const std::vector<u
       if (!In(in, e)) break;  // `in` is porf-closed
       const EventKind kind = graph.event(e).kind;
       if (kind == EventKind::kRcuSync) {
-        nodes_.push_back({.section = false, .open = false, .exit = e, .entry = e, .tid = tid, .entry_idx = idx});
+        nodes_.push_back({.section = false, .exit = e, .entry = e, .tid = tid, .entry_idx = idx});
       } else if (kind == EventKind::kRcuLock) {
-        nodes_.push_back({.section = true, .open = true, .exit = e, .entry = kNone, .tid = tid, .entry_idx = kUnreached});
+        nodes_.push_back({.section = true, .exit = e, .entry = kNone, .tid = tid, .entry_idx = kOpenEnd});
         open = true;
       } else if (kind == EventKind::kRcuUnlock && open) {
-        nodes_.back().open = false;
         nodes_.back().entry = e;
         nodes_.back().entry_idx = idx;
         open = false;
@@ -49,42 +48,17 @@ void GracePeriods::CollectNodes(const ExecutionGraph& graph, const std::vector<u
   }
 }
 
-void GracePeriods::ReachFrom(const ExecutionGraph& graph, const OrderEdges& edges, const std::vector<uint8_t>& in, Stamp start) {
-  first_.assign(graph.thread_count(), kUnreached);
-  seen_.assign(graph.size(), 0);
-  stack_.assign(1, start);
-  seen_[start] = 1;
-  while (!stack_.empty()) {
-    const Stamp e = stack_.back();
-    stack_.pop_back();
-    const Event& event = graph.event(e);
-    first_[event.tid] = std::min(first_[event.tid], event.idx);
-    next_.clear();
-    edges.Successors(e, &next_);
-    for (const Stamp s : next_) {
-      if (seen_[s] != 0 || !In(in, s)) continue;
-      seen_[s] = 1;
-      stack_.push_back(s);
-    }
-  }
-}
-
-void GracePeriods::ComputeLinks(const ExecutionGraph& graph, const OrderEdges& edges, const std::vector<uint8_t>& in) {
+void GracePeriods::ComputeWeights(const Reachability& reach) {
   const size_t n = nodes_.size();
-  link_.assign(n * n, 0);
-  for (size_t i = 0; i < n; ++i) {
-    ReachFrom(graph, edges, in, nodes_[i].exit);
-    for (size_t j = 0; j < n; ++j) {
-      const uint32_t reached = first_[nodes_[j].tid];
-      link_[i * n + j] = reached != kUnreached && reached < nodes_[j].entry_idx;
-    }
-  }
   // Shortest walks, a section costing 1 and a grace period -1; the extra "- 1 per step, scaled" makes a closed walk of cost 0 negative.
   const int64_t scale = static_cast<int64_t>(n) + 1;
   weight_.assign(n * n, kFar);
   for (size_t i = 0; i < n; ++i) {
+    const Clock* const from = reach.row(nodes_[i].exit);
     for (size_t j = 0; j < n; ++j) {
-      if (link_[i * n + j] != 0) weight_[i * n + j] = scale * (nodes_[j].section ? 1 : -1) - 1;
+      const Clock reached = from[nodes_[j].tid];
+      const bool linked = reached != Reachability::kUnreached && reached < nodes_[j].entry_idx;
+      if (linked) weight_[i * n + j] = scale * (nodes_[j].section ? 1 : -1) - 1;
     }
   }
   for (size_t k = 0; k < n; ++k) {
@@ -100,13 +74,13 @@ void GracePeriods::ComputeLinks(const ExecutionGraph& graph, const OrderEdges& e
   }
 }
 
-bool GracePeriods::Holds(const ExecutionGraph& graph, const OrderEdges& edges, const std::vector<uint8_t>& in) {
+bool GracePeriods::Holds(const ExecutionGraph& graph, const Reachability& reach, const std::vector<uint8_t>& in) {
   CollectNodes(graph, in);
   bool sections = false;
   bool grace_periods = false;
   for (const Node& node : nodes_) (node.section ? sections : grace_periods) = true;
   if (!sections || !grace_periods) return true;
-  ComputeLinks(graph, edges, in);
+  ComputeWeights(reach);
   const size_t n = nodes_.size();
   for (size_t i = 0; i < n; ++i) {
     if (weight_[i * n + i] < 0) return false;
@@ -122,12 +96,12 @@ void GracePeriods::AddOrder(const ExecutionGraph& graph, const Node& from, const
   extra_.emplace_back(last, first);
 }
 
-const std::vector<Clock>& GracePeriods::ExtendedHb(const ExecutionGraph& graph, const OrderEdges& edges) {
+const std::vector<Clock>& GracePeriods::ExtendedHb(const ExecutionGraph& graph, const Reachability& reach) {
   const uint32_t stride = graph.stride();
   extended_.assign(graph.hb(0), graph.hb(0) + static_cast<size_t>(graph.size()) * stride);
   extra_.clear();
   weight_.clear();
-  if (!Holds(graph, edges, {})) return extended_;
+  if (!Holds(graph, reach, {})) return extended_;
   const size_t n = nodes_.size();
   if (weight_.size() != n * n) return extended_;   // no section or no grace period
   for (size_t i = 0; i < n; ++i) {

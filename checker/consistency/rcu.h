@@ -9,6 +9,7 @@
 #define CHECKER_CONSISTENCY_RCU_H_
 
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -16,12 +17,21 @@
 
 namespace graze {
 
-// Immediate successors of an event in a memory model's order relation.
-class OrderEdges {
+// What can be reached from each event along a memory model's order relation: per thread the index of the first event reached.
+class Reachability {
  public:
-  virtual ~OrderEdges() = default;
-  // Appends the successors of `e` (or of kInit) to `out`.
-  virtual void Successors(Stamp e, std::vector<Stamp>* out) const = 0;
+  static constexpr Clock kUnreached = std::numeric_limits<Clock>::max();
+
+  void Reset(uint32_t events, uint32_t stride) {
+    stride_ = stride;
+    rows_.assign(static_cast<size_t>(events) * stride, kUnreached);
+  }
+  Clock* row(Stamp e) { return &rows_[static_cast<size_t>(e) * stride_]; }
+  const Clock* row(Stamp e) const { return &rows_[static_cast<size_t>(e) * stride_]; }
+
+ private:
+  std::vector<Clock> rows_;
+  uint32_t stride_ = 0;
 };
 
 class GracePeriods {
@@ -29,36 +39,30 @@ class GracePeriods {
   // True if the graph has a grace period and a section, so that Holds() may fail.
   static bool Relevant(const ExecutionGraph& graph);
 
-  // The axiom on the events with in[e] != 0 (empty = all).
-  bool Holds(const ExecutionGraph& graph, const OrderEdges& edges, const std::vector<uint8_t>& in);
+  // The axiom on the events with in[e] != 0 (empty = all), which `reach` is about.
+  bool Holds(const ExecutionGraph& graph, const Reachability& reach, const std::vector<uint8_t>& in);
 
   // Clocks of happens-before extended by the order between sections and grace periods (decision 9); row e as in ExecutionGraph::hb.
   // REQUIRES Holds().
-  const std::vector<Clock>& ExtendedHb(const ExecutionGraph& graph, const OrderEdges& edges);
+  const std::vector<Clock>& ExtendedHb(const ExecutionGraph& graph, const Reachability& reach);
   // The pairs of events that the last ExtendedHb() ordered: the last event before, the first one after.
   const std::vector<std::pair<Stamp, Stamp>>& order() const { return extra_; }
 
  private:
   struct Node {
     bool section;
-    bool open;       // section without an unlock
-    Stamp exit;      // where a link leaves: the grace period or the lock
-    Stamp entry;     // where a link arrives: the grace period, the unlock, or kNone for an open section
+    Stamp exit;           // where a link leaves: the grace period or the lock
+    Stamp entry;          // where a link arrives: the grace period, the unlock, or kNone for an open section
     uint32_t tid;
     uint32_t entry_idx;   // an event of `tid` with idx < entry_idx is po-before the entry
   };
 
   void CollectNodes(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
-  void ComputeLinks(const ExecutionGraph& graph, const OrderEdges& edges, const std::vector<uint8_t>& in);
-  void ReachFrom(const ExecutionGraph& graph, const OrderEdges& edges, const std::vector<uint8_t>& in, Stamp start);
+  void ComputeWeights(const Reachability& reach);
   void AddOrder(const ExecutionGraph& graph, const Node& from, const Node& to);
 
   std::vector<Node> nodes_;
-  std::vector<uint8_t> link_;        // nodes x nodes
-  std::vector<int64_t> weight_;
-  std::vector<uint32_t> first_;      // per thread: smallest idx reached
-  std::vector<uint8_t> seen_;
-  std::vector<Stamp> stack_, next_;
+  std::vector<int64_t> weight_;                  // nodes x nodes: cheapest walk, without the node it starts at
   std::vector<Clock> extended_;
   std::vector<std::pair<Stamp, Stamp>> extra_;   // order edges found
 };

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "checker/consistency/sc.h"
 
+#include <algorithm>
+
 namespace graze {
 
 void SequentialConsistency::Prepare(const ExecutionGraph& graph) {
-  graph_ = &graph;
   first_reader_.assign(graph.size(), kNone);
   next_reader_.resize(graph.size());
   for (Stamp r = 0; r < graph.size(); ++r) {
@@ -15,26 +16,36 @@ void SequentialConsistency::Prepare(const ExecutionGraph& graph) {
   }
 }
 
-void SequentialConsistency::Successors(Stamp e, std::vector<Stamp>* out) const {
-  const Event& event = graph_->event(e);
-  const Stamp po = graph_->po_next(e);
-  if (po != kNone) out->push_back(po);
+template <typename Visit>
+void SequentialConsistency::ForSuccessors(const ExecutionGraph& graph, Stamp e, const std::vector<uint8_t>& in, Visit visit) const {
+  const Event& event = graph.event(e);
+  const auto present = [&](Stamp s) { return in.empty() || in[s] != 0; };
+  const auto next_in_co = [&](Stamp w) {
+    while (w != kNone && !present(w)) w = graph.event(w).co_next;
+    return w;
+  };
+  const Stamp po = graph.po_next(e);
+  if (po != kNone && present(po)) visit(po);
   switch (event.kind) {
     case EventKind::kRead: {
-      const Stamp fr = event.rf == kNone ? kNone : fr_imm_succ(event);
-      if (fr != kNone) out->push_back(fr);
+      const Stamp fr = event.rf == kNone ? kNone : next_in_co(graph.co_succ(event.loc, event.rf));
+      if (fr != kNone) visit(fr);
       break;
     }
-    case EventKind::kWrite:
-      if (event.co_next != kNone) out->push_back(event.co_next);
-      for (Stamp r = first_reader_[e]; r != kNone; r = next_reader_[r]) out->push_back(r);
+    case EventKind::kWrite: {
+      const Stamp co = next_in_co(event.co_next);
+      if (co != kNone) visit(co);
+      for (Stamp r = first_reader_[e]; r != kNone; r = next_reader_[r]) {
+        if (present(r)) visit(r);
+      }
       break;
+    }
     case EventKind::kCreate:
-      if (graph_->length(event.aux) > 0) out->push_back(graph_->at(event.aux, 0));
+      if (graph.length(event.aux) > 0 && present(graph.at(event.aux, 0))) visit(graph.at(event.aux, 0));
       break;
     case EventKind::kEnd:
-      for (Stamp j = 0; j < graph_->size(); ++j) {
-        if (graph_->event(j).kind == EventKind::kJoin && graph_->event(j).aux == event.tid) out->push_back(j);
+      for (Stamp j = e + 1; j < graph.size(); ++j) {
+        if (graph.event(j).kind == EventKind::kJoin && graph.event(j).aux == event.tid && present(j)) visit(j);
       }
       break;
     default:
@@ -42,32 +53,84 @@ void SequentialConsistency::Successors(Stamp e, std::vector<Stamp>* out) const {
   }
 }
 
+// A cycle must go through `changed`: leave it by any edge and look for a way back into what it already depends on.
 bool SequentialConsistency::IsConsistent(const ExecutionGraph& graph, Stamp changed) {
   Prepare(graph);
   seen_.assign(graph.size(), 0);
   stack_.clear();
-  Successors(changed, &stack_);
-  while (!stack_.empty()) {
+  bool cycle = false;
+  const auto visit = [&](Stamp s) {
+    if (graph.in_porf_prefix(s, changed)) cycle = true;
+    if (seen_[s] != 0) return;
+    seen_[s] = 1;
+    stack_.push_back(s);
+  };
+  ForSuccessors(graph, changed, {}, visit);
+  while (!cycle && !stack_.empty()) {
     const Stamp e = stack_.back();
     stack_.pop_back();
-    if (e == changed) return false;
-    if (seen_[e] != 0) continue;
-    seen_[e] = 1;
-    Successors(e, &stack_);
+    ForSuccessors(graph, e, {}, visit);
   }
-  return true;
+  return !cycle;
 }
 
 bool SequentialConsistency::IsConsistentFromScratch(const ExecutionGraph& graph) {
-  for (Stamp e = 0; e < graph.size(); ++e) {
-    if (graph.event(e).is_access() && !IsConsistent(graph, e)) return false;
+  for (Stamp start = 0; start < graph.size(); ++start) {
+    // Plain depth-first search for a path from `start` back to it.
+    Prepare(graph);
+    seen_.assign(graph.size(), 0);
+    stack_.assign(1, start);
+    bool back = false;
+    while (!back && !stack_.empty()) {
+      const Stamp e = stack_.back();
+      stack_.pop_back();
+      ForSuccessors(graph, e, {}, [&](Stamp s) {
+        back |= s == start;
+        if (seen_[s] != 0) return;
+        seen_[s] = 1;
+        stack_.push_back(s);
+      });
+    }
+    if (back) return false;
   }
   return true;
 }
 
-bool SequentialConsistency::SatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
+void SequentialConsistency::ComputeReachability(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
   Prepare(graph);
-  return grace_periods_.Holds(graph, *this, in);
+  const uint32_t stride = graph.stride();
+  reach_.Reset(graph.size(), stride);
+  seen_.assign(graph.size(), 0);
+  for (Stamp start = 0; start < graph.size(); ++start) {
+    if (seen_[start] != 0 || (!in.empty() && in[start] == 0)) continue;
+    stack_.assign(1, start);
+    while (!stack_.empty()) {
+      const Stamp e = stack_.back();
+      if (seen_[e] == 0) {
+        // First time: the successors come before it.
+        seen_[e] = 1;
+        ForSuccessors(graph, e, in, [&](Stamp s) {
+          if (seen_[s] == 0) stack_.push_back(s);
+        });
+        continue;
+      }
+      stack_.pop_back();
+      if (seen_[e] == 2) continue;
+      seen_[e] = 2;
+      Clock* const row = reach_.row(e);
+      ForSuccessors(graph, e, in, [&](Stamp s) {
+        const Clock* const other = reach_.row(s);
+        for (uint32_t t = 0; t < stride; ++t) row[t] = std::min(row[t], other[t]);
+      });
+      const Event& event = graph.event(e);
+      row[event.tid] = std::min(row[event.tid], static_cast<Clock>(event.idx));
+    }
+  }
+}
+
+bool SequentialConsistency::SatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
+  ComputeReachability(graph, in);
+  return grace_periods_.Holds(graph, reach_, in);
 }
 
 bool SequentialConsistency::Synchronises(const Event& write, const Event& read) const {
@@ -76,15 +139,16 @@ bool SequentialConsistency::Synchronises(const Event& write, const Event& read) 
 }
 
 void SequentialConsistency::TraceOrder(const ExecutionGraph& graph, std::vector<std::pair<Stamp, Stamp>>* pairs) {
-  Prepare(graph);
   for (Stamp e = 0; e < graph.size(); ++e) {
     const Event& event = graph.event(e);
     if (event.is_write() && event.co_next != kNone) pairs->emplace_back(e, event.co_next);
-    const Stamp fr = event.is_read() ? fr_imm_succ(event) : kNone;
+    const Stamp fr = event.is_read() ? graph.co_succ(event.loc, event.rf) : kNone;
     if (fr != kNone && fr != graph.rmw_write(e)) pairs->emplace_back(e, fr);
   }
   if (!GracePeriods::Relevant(graph)) return;
-  grace_periods_.ExtendedHb(graph, *this);
+  ComputeReachability(graph, {});
+  grace_periods_.ExtendedHb(graph, reach_);
+  extended_ = nullptr;
   for (const auto& pair : grace_periods_.order()) pairs->push_back(pair);
 }
 
@@ -93,8 +157,8 @@ RaceOrder SequentialConsistency::Order(const ExecutionGraph& graph, Stamp a, Sta
   if (graph.hb_before(b, a)) return RaceOrder::kAfter;
   if (extended_ == nullptr) {
     if (!GracePeriods::Relevant(graph)) return RaceOrder::kUnordered;
-    Prepare(graph);
-    extended_ = &grace_periods_.ExtendedHb(graph, *this);
+    ComputeReachability(graph, {});
+    extended_ = &grace_periods_.ExtendedHb(graph, reach_);
   }
   const std::vector<Clock>& hb = *extended_;
   const uint32_t stride = graph.stride();

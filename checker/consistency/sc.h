@@ -11,7 +11,7 @@
 
 namespace graze {
 
-class SequentialConsistency final : public MemoryModel, private OrderEdges {
+class SequentialConsistency final : public MemoryModel {
  public:
   std::string_view name() const override { return "sc"; }
   bool IsConsistent(const ExecutionGraph& graph, Stamp changed) override;
@@ -25,16 +25,19 @@ class SequentialConsistency final : public MemoryModel, private OrderEdges {
   bool Synchronises(const Event& write, const Event& read) const override;
 
  private:
-  // Lists the readers of every write, so that Successors() can walk them.
+  // Lists the readers of every write, so that ForSuccessors() can walk them.
   void Prepare(const ExecutionGraph& graph);
-  void Successors(Stamp e, std::vector<Stamp>* out) const override;
-  // fr's immediate edge: the co-successor of the source of read `e`, kNone if there is none.
-  Stamp fr_imm_succ(const Event& read) const { return graph_->co_succ(read.loc, read.rf); }
+  // Calls visit(s) for the immediate successors of `e` in po | rf | co | fr, create and join; events with in[s] == 0 are passed over in
+  // co and left out otherwise.
+  template <typename Visit>
+  void ForSuccessors(const ExecutionGraph& graph, Stamp e, const std::vector<uint8_t>& in, Visit visit) const;
+  // Fills reach_ for the events of `in`. REQUIRES that the relation is acyclic on them.
+  void ComputeReachability(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
 
-  const ExecutionGraph* graph_ = nullptr;
   std::vector<Stamp> first_reader_, next_reader_;
   std::vector<uint8_t> seen_;
   std::vector<Stamp> stack_;
+  Reachability reach_;
   GracePeriods grace_periods_;
   const std::vector<Clock>* extended_ = nullptr;   // of the graph that Order() was last asked about
 };

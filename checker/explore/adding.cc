@@ -65,9 +65,9 @@ Stamp Explorer::AddEvent(SimThread& thread, const Event& wanted) {
 // the execution is complete.
 void Explorer::CheckLifetime(uintptr_t address, Site site, Stamp added) {
   const ExecutionGraph& graph = top().graph;
-  for (Stamp f = 0; f < graph.size(); ++f) {
+  for (const Stamp f : graph.frees()) {
     const Event& free = graph.event(f);
-    if (free.kind != EventKind::kFree || f == added || address < free.value || address >= free.value + free.aux) continue;
+    if (f == added || address < free.value || address >= free.value + free.aux) continue;
     if (!graph.hb_before(f, added)) continue;
     const Object* const object = runtime_.FindObject(address);
     const bool again = graph.event(added).kind == EventKind::kFree;

@@ -185,35 +185,47 @@ void Judge::ReportRace(Stamp a, Stamp b) {
 
 // Accesses and second frees that nothing orders against a free. Ordered ones stopped their thread already.
 void Judge::ReportLifetimes() {
-  for (Stamp f = 0; f < graph_.size(); ++f) {
-    const Event& free = graph_.event(f);
-    if (free.kind != EventKind::kFree) continue;
-    ++explorer_.result_.checks["I-UAF"];
-    for (Stamp e = 0; e < graph_.size(); ++e) {
-      const Event& event = graph_.event(e);
-      uintptr_t address = event.value;
-      if (event.is_access()) {
-        address = runtime_.locations().info(event.loc).address;
-      } else if (event.kind != EventKind::kTouch && (event.kind != EventKind::kFree || e >= f)) {
-        continue;
-      }
-      if (address < free.value || address >= free.value + free.aux || event.tid == free.tid) continue;
-      if (graph_.hb_before(e, f) || graph_.hb_before(f, e)) continue;   // f before e: judged when e came in
-      const RaceOrder order = explorer_.model_->Order(graph_, e, f);
-      if (order == RaceOrder::kBefore) continue;
-      const Object* const object = runtime_.FindObject(free.value);
-      const bool twice = event.kind == EventKind::kFree;
-      Violation violation;
-      violation.kind = twice ? ViolationKind::kDoubleFree : ViolationKind::kUseAfterFree;
-      violation.rule = "I-UAF";
-      violation.object = object == nullptr ? "" : object->type;
-      violation.thread = runtime_.thread(event.tid).name;
-      violation.message = std::string(twice ? "double free of " : "use after free of ") + violation.object;
-      violation.expected = "every access is ordered before the free";
-      const uint64_t shape = ShapeOf(violation.rule, violation.kind, event.site, violation.thread + violation.object);
-      Add(std::move(violation), event.site, shape, {{f, e}});
+  if (graph_.frees().empty()) return;
+  explorer_.result_.checks["I-UAF"] += graph_.frees().size();
+  const auto covering = [&](uintptr_t address) {
+    for (const Stamp f : graph_.frees()) {
+      const Event& free = graph_.event(f);
+      if (address >= free.value && address < free.value + free.aux) return f;
     }
+    return kNone;
+  };
+  for (LocId loc = 0; loc < graph_.location_count(); ++loc) {
+    if (graph_.co_first(loc) == kNone && graph_.last_read(loc) == kNone) continue;
+    const Stamp free = covering(runtime_.locations().info(loc).address);
+    if (free == kNone) continue;
+    for (Stamp w = graph_.co_first(loc); w != kNone; w = graph_.event(w).co_next) JudgeUse(w, free);
+    for (Stamp r = graph_.last_read(loc); r != kNone; r = graph_.event(r).read_prev) JudgeUse(r, free);
   }
+  for (Stamp e = 0; e < graph_.size(); ++e) {
+    const EventKind kind = graph_.event(e).kind;
+    if (kind != EventKind::kTouch && kind != EventKind::kFree) continue;
+    const Stamp free = covering(graph_.event(e).value);
+    if (free != kNone && free != e) JudgeUse(e, free);
+  }
+}
+
+void Judge::JudgeUse(Stamp e, Stamp f) {
+  const Event& event = graph_.event(e);
+  const Event& free = graph_.event(f);
+  if (event.tid == free.tid || graph_.hb_before(e, f) || graph_.hb_before(f, e)) return;
+  if (explorer_.model_->Order(graph_, e, f) == RaceOrder::kBefore) return;
+  const Object* const object = runtime_.FindObject(free.value);
+  const bool twice = event.kind == EventKind::kFree;
+  Violation violation;
+  violation.kind = twice ? ViolationKind::kDoubleFree : ViolationKind::kUseAfterFree;
+  violation.rule = "I-UAF";
+  violation.object = object == nullptr ? "" : object->type;
+  violation.thread = runtime_.thread(event.tid).name;
+  violation.message = std::string(twice ? "double free of " : "use after free of ") + violation.object;
+  violation.expected = "every access is ordered before the free";
+  violation.got = "nothing orders it before the free by " + Where(f);
+  const uint64_t shape = ShapeOf(violation.rule, violation.kind, event.site, violation.thread + violation.object);
+  Add(std::move(violation), event.site, shape, {{f, e}});
 }
 
 bool Judge::IsHopeless(const SimThread& thread) {

@@ -40,6 +40,7 @@ class Judge final : public Execution {
   void ReportRaces();
   void ReportRace(Stamp a, Stamp b);
   void ReportLifetimes();
+  void JudgeUse(Stamp use, Stamp free);
   // Is every thread that waits without hope? False: the graph only shows a read of an old value and another graph continues it.
   bool JudgeLiveness();
   bool IsHopeless(const SimThread& thread);

@@ -13,6 +13,7 @@ void ExecutionGraph::Clear() {
   for (auto& location : locations_) location = Location();
   porf_.clear();
   hb_.clear();
+  frees_.clear();
 }
 
 ExecutionGraph::Location& ExecutionGraph::location(LocId loc) {
@@ -71,6 +72,7 @@ Stamp ExecutionGraph::Append(uint32_t tid, Event event, Stamp join) {
   event.idx = static_cast<uint32_t>(thread.size());
   thread.push_back(stamp);
   events_.push_back(event);
+  if (event.kind == EventKind::kFree) frees_.push_back(stamp);
   porf_.resize(static_cast<size_t>(stamp + 1) * stride_);
   hb_.resize(static_cast<size_t>(stamp + 1) * stride_);
   InitialRow(stamp);
@@ -118,6 +120,8 @@ void ExecutionGraph::Truncate(uint32_t size) {
       locations_[event.loc].last_read = event.read_prev;
     } else if (event.is_write()) {
       RemoveCo(e);
+    } else if (event.kind == EventKind::kFree) {
+      frees_.pop_back();
     }
   }
   events_.resize(size);
@@ -143,6 +147,7 @@ void ExecutionGraph::AssignInOrder(const ExecutionGraph& from, const std::vector
     row = from.hb(e);
     hb_.insert(hb_.end(), row, row + stride_);
     if (event.is_read()) AddToReads(stamp);
+    if (event.kind == EventKind::kFree) frees_.push_back(stamp);
   }
   for (Event& event : events_) {
     if (event.is_read() && event.rf != kInit && event.rf != kNone) event.rf = (*renumbered)[event.rf];

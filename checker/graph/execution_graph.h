@@ -62,6 +62,9 @@ class ExecutionGraph {
   }
   Stamp rmw_read(Stamp w) const { return po_prev(w); }
 
+  // Stamps of the kFree events, oldest first.
+  const std::vector<Stamp>& frees() const { return frees_; }
+
   // ---- growing
   // Appends an event of thread `tid` (idx, tid are filled in; rf and co links are not) and computes its porf row from po and `join`,
   // an additional predecessor (kNone if there is none).
@@ -109,6 +112,7 @@ class ExecutionGraph {
   std::vector<Event> events_;
   std::vector<std::vector<Stamp>> threads_;
   std::vector<Location> locations_;
+  std::vector<Stamp> frees_;
   std::vector<Clock> porf_;
   std::vector<Clock> hb_;
   uint32_t stride_ = 16;

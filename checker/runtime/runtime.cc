@@ -39,11 +39,6 @@ Runtime::Runtime() {
   threads_.reserve(AddressPlan::kThreadsMax);   // references to threads stay valid
 }
 
-Runtime& Runtime::Get() {
-  static Runtime* runtime = new Runtime;  // never destroyed: fibers refer to it
-  return *runtime;
-}
-
 void Runtime::BeginSearch(Handler* handler) {
   GRAZE_CHECK(handler_ == nullptr);
   handler_ = handler;

@@ -91,7 +91,10 @@ class Runtime {
  public:
   Runtime();
   // The one runtime of the process; a search uses it exclusively.
-  static Runtime& Get();
+  static Runtime& Get() {
+    if (instance_ == nullptr) instance_ = new Runtime;   // never destroyed: fibers refer to it
+    return *instance_;
+  }
 
   // ---- for the exploration -----------------------------------------------------------------------------------------------------
   void BeginSearch(Handler* handler);
@@ -185,6 +188,8 @@ class Runtime {
   bool Replayed(uint32_t tid, uint32_t idx) const { return threads_[tid].park != Park::kAbsent && threads_[tid].pos > idx; }
   void Resume(SimThread& thread);
   void SuspendCurrent();
+
+  inline static Runtime* instance_ = nullptr;
 
   Handler* handler_ = nullptr;
   ExecutionGraph* graph_ = nullptr;
