@@ -12,9 +12,8 @@ constexpr std::string_view kConsumerFunction = "cpu_map_kthread_run";
 }  // namespace
 
 bool RanFunction(const graze::Violation& violation, std::string_view thread, std::string_view function) {
-  return std::ranges::any_of(violation.trace.steps, [&](const graze::TraceStep& step) {
-    return step.thread.starts_with(thread) && step.function == function;
-  });
+  return std::ranges::any_of(violation.trace.steps,
+                             [&](const graze::TraceStep& step) { return step.thread.starts_with(thread) && step.function == function; });
 }
 
 bool IsBlockedIn(const graze::Violation& violation, std::string_view thread, std::string_view what) {

@@ -18,16 +18,16 @@ namespace specs {
 struct Setup {
   const cpumap::Generation* generation = cpumap::FindGeneration("v5.9");
   // Masks: assumptions that take known bugs out of the way.
-  bool start_ran = false;      // a woken kthread runs before its stop can be asked for
-  bool stop_signal = false;    // asking for the stop sets the notify signal, as from v6.1 on
+  bool start_ran = false;    // a woken kthread runs before its stop can be asked for
+  bool stop_signal = false;  // asking for the stop sets the notify signal, as from v6.1 on
   // Sizes.
   unsigned cpus = 2;
   unsigned keys = 1;
-  unsigned qsize = 1;          // slots of the ring of each entry
+  unsigned qsize = 1;  // slots of the ring of each entry
   unsigned frames = 0;
   unsigned map_operations = 0;
   cpumap::Bounds bounds = {.bulk = 1, .batch = 1, .ring_batch = 1};
-  bool kthread_outlives = false;   // the scenario ends with the map in use: a kthread may sleep at the end
+  bool kthread_outlives = false;  // the scenario ends with the map in use: a kthread may sleep at the end
 };
 
 // A variant of this setup: configuration and bounds as people read them.

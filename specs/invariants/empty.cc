@@ -9,8 +9,8 @@ namespace specs {
 
 void CheckEmpty(const History& history, graze::Execution& execution) {
   for (const FrameHistory& frame : history.frames) {
-    const bool found = std::ranges::any_of(
-        frame.returned, [](const graze::Observation* moment) { return moment->b == cpumap::observed::kByCleanup; });
+    const bool found =
+        std::ranges::any_of(frame.returned, [](const graze::Observation* moment) { return moment->b == cpumap::observed::kByCleanup; });
     if (found) execution.Report(kEmpty, NameOf(history, frame) + " was left in a ring that is cleaned");
   }
   execution.CountCheck(kEmpty, history.rings_cleaned.size());

@@ -41,7 +41,8 @@ class FakeExecution : public graze::Execution {
 
  private:
   bool finished_ = true;
-  std::vector<graze::ThreadView> threads_ = {{0, "bpf", graze::ThreadState::kFinished, ""}, {1, "kthread", graze::ThreadState::kFinished, ""}};
+  std::vector<graze::ThreadView> threads_ = {{0, "bpf", graze::ThreadState::kFinished, ""},
+                                             {1, "kthread", graze::ThreadState::kFinished, ""}};
   std::vector<graze::Observation> observations_;
   std::vector<graze::ObjectView> objects_;
   std::map<std::string, std::string> reports_;

@@ -24,10 +24,10 @@ constexpr Kind<EntryHistory> kEntryKinds[] = {
 };
 
 constexpr Kind<FrameHistory> kFrameKinds[] = {
-    {observed::kFrameReceived, &FrameHistory::received},    {observed::kFrameStaged, &FrameHistory::staged},
-    {observed::kFrameRefused, &FrameHistory::refused},      {observed::kFrameRecycled, &FrameHistory::recycled},
-    {observed::kFrameInRing, &FrameHistory::in_ring},       {observed::kFrameTaken, &FrameHistory::taken},
-    {observed::kFrameDelivered, &FrameHistory::delivered},  {observed::kFrameReturned, &FrameHistory::returned},
+    {observed::kFrameReceived, &FrameHistory::received},   {observed::kFrameStaged, &FrameHistory::staged},
+    {observed::kFrameRefused, &FrameHistory::refused},     {observed::kFrameRecycled, &FrameHistory::recycled},
+    {observed::kFrameInRing, &FrameHistory::in_ring},      {observed::kFrameTaken, &FrameHistory::taken},
+    {observed::kFrameDelivered, &FrameHistory::delivered}, {observed::kFrameReturned, &FrameHistory::returned},
 };
 
 template <typename Object>

@@ -19,10 +19,10 @@ struct EntryHistory {
   uint64_t entry = 0;
   cpumap::EntryState at_end;
   Moments gets, puts;
-  Moments published;   // put into a slot
-  Moments replaced;    // taken out of a slot
-  Moments detached;    // its free callback was asked for
-  Moments woken;       // its kthread was
+  Moments published;  // put into a slot
+  Moments replaced;   // taken out of a slot
+  Moments detached;   // its free callback was asked for
+  Moments woken;      // its kthread was
 };
 
 struct FrameHistory {
@@ -37,7 +37,7 @@ struct History {
   std::vector<EntryHistory> entries;
   std::vector<FrameHistory> frames;
   Moments queues_freed;
-  Moments rings_cleaned;   // at the end of their entries
+  Moments rings_cleaned;  // at the end of their entries
 };
 
 // "entry#2", "frame#1": numbered in the order of first mention.

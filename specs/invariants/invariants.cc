@@ -4,7 +4,8 @@
 namespace specs {
 
 void CheckAll(const History& history, graze::Execution& execution) {
-  for (auto check : {CheckReferences, CheckSingleFree, CheckOnce, CheckEmpty, CheckLive, CheckLeak, CheckUseAfterFree, CheckFifo, CheckRace}) {
+  for (auto check :
+       {CheckReferences, CheckSingleFree, CheckOnce, CheckEmpty, CheckLive, CheckLeak, CheckUseAfterFree, CheckFifo, CheckRace}) {
     check(history, execution);
   }
 }

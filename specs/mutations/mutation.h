@@ -11,15 +11,15 @@ namespace specs {
 // What exploring one scenario with a changed copy must give.
 struct MutationRun {
   std::string scenario, configuration;
-  std::string expectation;            // "holds", "finds" (each of `violations` is broken), "shows" (exactly `violations`)
-  std::vector<std::string> violations;   // "I-UAF" for finds, "I-EMPTY/D02" or "I-LEAK/-" for shows
+  std::string expectation;              // "holds", "finds" (each of `violations` is broken), "shows" (exactly `violations`)
+  std::vector<std::string> violations;  // "I-UAF" for finds, "I-EMPTY/D02" or "I-LEAK/-" for shows
 };
 
 struct Mutation {
   std::string id, title;
-  std::string kind;                   // "mutation", "fix", "control"
+  std::string kind;  // "mutation", "fix", "control"
   std::vector<std::string> generations;
-  std::string memory_model;           // the weakest that shows it
+  std::string memory_model;  // the weakest that shows it
   std::vector<MutationRun> runs;
 };
 
@@ -27,11 +27,11 @@ const std::vector<Mutation>& Mutations();
 
 // The violations of one exploration, in the two spellings that expectations use.
 struct MutationOutcome {
-  std::string verdict;                // as ToString(Verdict)
+  std::string verdict;  // as ToString(Verdict)
   std::string reason;
-  std::vector<std::string> rules;     // "I-UAF"
-  std::vector<std::string> rules_with_ids;   // "I-UAF/-"
-  std::string token;                  // of the first violation
+  std::vector<std::string> rules;           // "I-UAF"
+  std::vector<std::string> rules_with_ids;  // "I-UAF/-"
+  std::string token;                        // of the first violation
 };
 
 // True if `outcome` is what `run` asks for; otherwise `why` says what is different.

@@ -114,8 +114,8 @@ PairResult RunPair(const Mutation& mutation, const std::string& generation, cons
   const std::string model = options.memory_model.empty() ? mutation.memory_model : options.memory_model;
   for (const MutationRun& run : mutation.runs) {
     std::string text, why;
-    const int code = RunProgram({build + "/mutants/bin/" + target, run.scenario, generation, run.configuration, model,
-                                 std::to_string(options.seconds_max)}, &text);
+    const int code = RunProgram(
+        {build + "/mutants/bin/" + target, run.scenario, generation, run.configuration, model, std::to_string(options.seconds_max)}, &text);
     const MutationOutcome outcome = ParseOutcome(text);
     if (!outcome.token.empty()) result.tokens.push_back(outcome.token);
     if (code != 0) why = "the mutant ends with code " + std::to_string(code);

@@ -12,16 +12,16 @@
 namespace specs {
 
 struct MutationRunOptions {
-  std::string build_folder;        // empty = the one this executable stands in
-  std::string memory_model;        // empty = the weakest that shows each; rows that another one is needed for are left out
-  std::string generation;          // empty = all
-  double seconds_max = 300;        // per scenario
+  std::string build_folder;  // empty = the one this executable stands in
+  std::string memory_model;  // empty = the weakest that shows each; rows that another one is needed for are left out
+  std::string generation;    // empty = all
+  double seconds_max = 300;  // per scenario
 };
 
 struct PairResult {
   std::string mutation = {}, generation = {};
   bool as_expected = false;
-  std::string summary = {};        // "I-UAF in Cpumap.UpdateDelete", or what went wrong
+  std::string summary = {};  // "I-UAF in Cpumap.UpdateDelete", or what went wrong
   std::vector<std::string> tokens = {};
   double seconds = 0;
 };

@@ -14,7 +14,7 @@ namespace specs {
 
 struct Chosen {
   const graze::Scenario* scenario = nullptr;
-  const graze::Variant* variant = nullptr;   // null: there is none
+  const graze::Variant* variant = nullptr;  // null: there is none
 };
 
 inline Chosen Choose(const std::string& name, const std::string& generation, const std::string& configuration) {
