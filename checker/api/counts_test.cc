@@ -94,6 +94,19 @@ TEST(Counts, Ring) {
                 {"ring, waiting", [] { programs::Ring(programs::RingConsumer::kWaits); }, 6, 0}});
 }
 
+// Enumerated: a failed attempt sees the lock held, by any of the others in any order.
+TEST(Counts, TryLockByNThreads) {
+  const auto attempts = [](unsigned threads) {
+    mutex m;
+    run_threads_indexed(threads, [&](unsigned) {
+      if (m.try_lock()) m.unlock();
+    });
+  };
+  ExpectCounts({{"try_lock 2", [=] { attempts(2); }, 4, 0},
+                {"try_lock 3", [=] { attempts(3); }, 21, 0},
+                {"try_lock 4", [=] { attempts(4); }, 148, 0}});
+}
+
 // Enumerated, with the executions left out by the popper's assumption as blocked ones.
 TEST(Counts, TreiberStack) {
   using programs::Popper;

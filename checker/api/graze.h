@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Everything that checked code and its scenarios use, in one include.
+//
+// Rules of checked code, which runs once for every execution:
+//  1. What threads share is atomic<T>, plain<T>, racy<T> or a mutex; the rest is private to a thread, or handed over by one of these.
+//  2. It does the same whenever it reads the same: no clock, no random numbers, no state that survives an execution. Otherwise the search
+//     ends with "not deterministic" and the line.
+//  3. Memory it allocates ends with the execution, so results leave it through probes (observe.h), assertions or plain variables of the
+//     caller, never through the caller's containers or a test framework's macros.
+//  4. A thread that waits for ever or fails an assertion stops where it is: its destructors do not run. No exception leaves a thread.
+//  5. Operations of this API are called in checked code only.
 #ifndef CHECKER_API_GRAZE_H_
 #define CHECKER_API_GRAZE_H_
 

@@ -113,6 +113,23 @@ TEST(Mutex, TakenInOppositeOrdersDeadlocksOnce) {
   EXPECT_TRUE(result.rest_holds);
 }
 
+// The lock is taken inside a header of the standard library; people want to see where it is used.
+TEST(Mutex, ADeadlockNamesTheLinesThatWait) {
+  const Result result = Explore([] {
+    mutex m;
+    m.lock();
+    run_threads([&] {
+      const std::lock_guard guard(m);   // waits here
+    });
+  });
+  ASSERT_EQ(result.violations.size(), 1U) << Describe(result);
+  bool named = false;
+  for (const BlockedThread& each : result.violations[0].trace.blocked) {
+    if (each.what == "mutex::lock") named = each.file.ends_with("mutex_test.cc") && each.line == __LINE__ - 6;
+  }
+  EXPECT_TRUE(named);
+}
+
 TEST(Mutex, TakenTwiceByOneThreadIsADeadlock) {
   const Result result = Explore([] {
     mutex m;

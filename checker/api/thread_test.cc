@@ -110,6 +110,14 @@ TEST(Thread, ThereMayBeSixtyFourOfThem) {
   });
 }
 
+TEST(Thread, MoreThanTheLimitIsInconclusiveAndNamesIt) {
+  const Result result = Explore([] {
+    for (int i = 0; i < 2000; ++i) thread([] {}).join();
+  });
+  EXPECT_EQ(result.verdict, Verdict::kInconclusive) << Describe(result);
+  EXPECT_NE(result.reason.find("threads"), std::string::npos) << result.reason;
+}
+
 TEST(Thread, DetachedRunsOn) {
   const Outcomes outcomes = ExploreOutcomes([] {
     static atomic<int> x{0};
