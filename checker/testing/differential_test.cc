@@ -127,13 +127,15 @@ TEST(DifferentialTest, CounterexampleBPlainAccessesBehindAGracePeriodKeepTheirCh
 }
 
 TEST(DifferentialTest, CounterexampleCStallsBehindAGracePeriodAreReported) {
-  // Nothing changes under SC.
+  // Nothing changes under SC. With a lock in place of the await, something must be read across for the graphs to know that the section came
+  // before the grace period (oracle_test.cc says more).
   EXPECT_TRUE(EqualUnderEverySetup("T0: rcu_read_lock; y = 1; await(x == 1); rcu_read_unlock\n"
                                    "T1: await(y == 1); synchronize_rcu; x = 1\n")
                   .hung);
-  EXPECT_TRUE(EqualUnderEverySetup("T0: rcu_read_lock; lock(l); unlock(l); rcu_read_unlock\n"
-                                   "T1: lock(l); synchronize_rcu; unlock(l)\n")
+  EXPECT_TRUE(EqualUnderEverySetup("T0: rcu_read_lock; x = 1; lock(l); unlock(l); rcu_read_unlock\n"
+                                   "T1: lock(l); r0 = x; synchronize_rcu; unlock(l)\n")
                   .hung);
+  EqualUnderEverySetup("T0: rcu_read_lock; lock(l); unlock(l); rcu_read_unlock\nT1: lock(l); synchronize_rcu; unlock(l)\n");
 }
 
 TEST(DifferentialTest, CounterexampleDNoCompleteGraphShowsBothFlags) {

@@ -22,11 +22,14 @@ struct Task {
   int depth = 0;
   bool started = true, finished = false, given_up = false, at_read = false;
   std::array<uint32_t, kRegisters> regs = {};
+  int sections = 0;                              // outermost sections entered
+  bool syncing = false;                          // inside synchronize_rcu
+  std::array<int, kThreadsMax> waited_for = {};  // syncing: per thread the section that was open at the start, 0 if none
 };
 
 class Machine {
  public:
-  Machine(const Program& program, uint64_t steps_max) : steps_left_(steps_max) {
+  Machine(const Program& program, const InterleavingOptions& options) : wait_(options.wait), steps_left_(options.steps_max) {
     for (const Code& code : program.threads) code_.push_back(Flatten(code));
     tasks_.resize(code_.size());
     graph_.threads.resize(code_.size());
@@ -38,9 +41,11 @@ class Machine {
   InterleavingResult Run() {
     for (size_t t = 0; t < tasks_.size(); ++t) Skip(static_cast<int>(t));
     Schedule();
-    if (too_large_) return {.too_large = true, .hashes = {}};
-    InterleavingResult result{.hashes = {found_.begin(), found_.end()}, .schedules = schedules_};
-    std::sort(result.hashes.begin(), result.hashes.end());
+    if (too_large_) return {.too_large = true, .finished = {}, .blocked = {}};
+    InterleavingResult result{
+        .finished = {finished_.begin(), finished_.end()}, .blocked = {blocked_.begin(), blocked_.end()}, .schedules = schedules_};
+    std::sort(result.finished.begin(), result.finished.end());
+    std::sort(result.blocked.begin(), result.blocked.end());
     return result;
   }
 
@@ -68,7 +73,22 @@ class Machine {
     const Task& task = tasks_[Index(t)];
     if (!task.started || task.finished || task.given_up) return false;
     const Op& op = code_[Index(t)][task.pc].op;
-    return op.kind != OpKind::kJoin || tasks_[Index(op.other)].finished;
+    if (op.kind == OpKind::kJoin) return tasks_[Index(op.other)].finished;
+    if (op.kind == OpKind::kSync) return !task.syncing || SectionsEnded(task);
+    return !wait_ || !Unsatisfied(op);
+  }
+
+  bool SectionsEnded(const Task& task) const {
+    for (size_t u = 0; u < tasks_.size(); ++u) {
+      if (task.waited_for[u] != 0 && tasks_[u].depth > 0 && tasks_[u].sections == task.waited_for[u]) return false;
+    }
+    return true;
+  }
+
+  // The wait of `op` would not end now.
+  bool Unsatisfied(const Op& op) const {
+    if (op.kind == OpKind::kLock) return memory_[Index(op.location)].value != 0;
+    return (op.kind == OpKind::kAwait || op.kind == OpKind::kAwaitExchange) && memory_[Index(op.location)].value != op.expected;
   }
 
   void Schedule() {
@@ -108,7 +128,7 @@ class Machine {
       graph_.blocked.push_back(task.started && !task.finished);
       graph_.waits_at_read.push_back(task.at_read);
     }
-    found_.insert(graph_.Hash());
+    (graph_.any_blocked() ? blocked_ : finished_).insert(graph_.Hash());
   }
 
   void Mark(int t, CanonicalKind kind, uint32_t value) { graph_.threads[Index(t)].push_back({.kind = kind, .value = value}); }
@@ -131,6 +151,12 @@ class Machine {
   }
 
   void GiveUp(int t) { tasks_[Index(t)].given_up = tasks_[Index(t)].at_read = true; }
+
+  void StartGracePeriod(int t) {
+    Task& task = tasks_[Index(t)];
+    task.syncing = true;
+    for (size_t u = 0; u < tasks_.size(); ++u) task.waited_for[u] = tasks_[u].depth > 0 ? tasks_[u].sections : 0;
+  }
 
   void Step(int t, const Op& op, uint32_t branch) {
     Task& task = tasks_[Index(t)];
@@ -173,13 +199,18 @@ class Machine {
         break;
       case OpKind::kRcuLock:
         ++task.depth;
+        ++task.sections;
         Mark(t, CanonicalKind::kRcuLock, 0);
         break;
       case OpKind::kRcuUnlock:
         --task.depth;
         Mark(t, CanonicalKind::kRcuUnlock, 0);
         break;
-      case OpKind::kSync: Mark(t, CanonicalKind::kSync, 0); break;
+      case OpKind::kSync:
+        if (!task.syncing) return StartGracePeriod(t);
+        task.syncing = false;
+        Mark(t, CanonicalKind::kSync, 0);
+        break;
       case OpKind::kCreate: tasks_[Index(op.other)].started = true; break;
       default: break;
     }
@@ -192,7 +223,8 @@ class Machine {
   std::vector<Task> tasks_;
   std::array<Cell, kLocations> memory_;
   CanonicalGraph graph_;
-  std::unordered_set<uint64_t> found_;
+  std::unordered_set<uint64_t> finished_, blocked_;
+  const bool wait_;
   uint64_t steps_left_;
   uint64_t schedules_ = 0;
   bool too_large_ = false;
@@ -200,6 +232,6 @@ class Machine {
 
 }  // namespace
 
-InterleavingResult Interleave(const Program& program, uint64_t steps_max) { return Machine(program, steps_max).Run(); }
+InterleavingResult Interleave(const Program& program, const InterleavingOptions& options) { return Machine(program, options).Run(); }
 
 }  // namespace graze::proof

@@ -30,6 +30,27 @@ bool ApplyUpdate(uint64_t value, const void* arg, uint64_t* stored) {
 
 bool IsExpected(uint64_t value, const void* arg) { return value == *static_cast<const uint64_t*>(arg); }
 
+// One site per place in a program, the same in all programs: sites must be static.
+constexpr size_t kPlacesMax = 64;
+
+Site SiteOf(size_t thread, size_t pc) {
+  static const std::array<SourceSite, kThreadsMax * kPlacesMax> sites = [] {
+    std::array<SourceSite, kThreadsMax * kPlacesMax> all;
+    for (size_t i = 0; i < all.size(); ++i) {
+      all[i] = {
+          .file = "program", .func = "thread", .line = static_cast<unsigned>(i / kPlacesMax), .col = static_cast<unsigned>(i % kPlacesMax)};
+    }
+    return all;
+  }();
+  GRAZE_CHECK(thread < kThreadsMax && pc < kPlacesMax);
+  return &sites[thread * kPlacesMax + pc];
+}
+
+Site MainSite() {
+  static constexpr SourceSite kSite = {.file = "program", .func = "main", .line = 0, .col = 0};
+  return &kSite;
+}
+
 // A program made ready to run. Lives outside the executions; only its words are touched by checked code.
 class Session {
  public:
@@ -37,13 +58,6 @@ class Session {
     for (size_t t = 0; t < program.threads.size(); ++t) {
       code_.push_back(Flatten(program.threads[t]));
       names_.push_back("T" + std::to_string(t));
-      std::vector<SourceSite>& sites = sites_.emplace_back();
-      for (size_t i = 0; i < code_.back().size(); ++i) {
-        sites.push_back({.file = "program",
-                         .func = ToString(code_.back()[i].op.kind),
-                         .line = static_cast<unsigned>(t + 1),
-                         .col = static_cast<unsigned>(i + 1)});
-      }
       args_.push_back({this, t});
     }
   }
@@ -52,10 +66,10 @@ class Session {
 
   void Main() {
     for (size_t t = 0; t < code_.size(); ++t) {
-      if (creators_[t] < 0) Start(t, &main_site_);
+      if (creators_[t] < 0) Start(t, MainSite());
     }
     for (size_t t = 0; t < code_.size() && join_; ++t) {
-      if (creators_[t] < 0) Join(ids_[t], "the end of the program", &main_site_);
+      if (creators_[t] < 0) Join(ids_[t], "the end of the program", MainSite());
     }
   }
 
@@ -84,7 +98,7 @@ class Session {
         continue;
       }
       const uint64_t operand = op.value.reg >= 0 ? regs[static_cast<size_t>(op.value.reg)] : op.value.constant;
-      const uint64_t result = Execute(op, operand, &sites_[t][pc]);
+      const uint64_t result = Execute(op, operand, SiteOf(t, pc));
       if (op.reg >= 0) regs[static_cast<size_t>(op.reg)] = static_cast<uint32_t>(result);
       ++pc;
     }
@@ -130,9 +144,7 @@ class Session {
   const std::vector<int> creators_;
   std::vector<std::vector<Instruction>> code_;
   std::vector<std::string> names_;
-  std::vector<std::vector<SourceSite>> sites_;
   std::vector<ThreadArg> args_;
-  SourceSite main_site_ = {.file = "program", .func = "main", .line = 0, .col = 0};
   std::array<ThreadId, kThreadsMax> ids_ = {};
   alignas(64) std::array<Word, kLocations> words_ = {};
 };

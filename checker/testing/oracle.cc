@@ -344,9 +344,21 @@ class Explorer {
     return position < 0 ? kFromInit : graph.order[Index(location)][Index(position)];
   }
 
+  // Could the next event of thread t be a read of `source`? Asked without the write that an RMW adds: whether the thread gets stuck is
+  // decided by what it can see. But a value that another RMW has replaced cannot be taken once more.
   bool CanRead(const OracleGraph& base, int t, const Op& op, int source) {
+    if (op.kind != OpKind::kAwait && !Blocks(op, base.ValueOf(source))) {
+      for (int e = 0; e < base.size; ++e) {
+        const OracleEvent& write = base.events[Index(e)];
+        const bool rmw = write.kind == EventKind::kWrite && write.location == op.location && write.other >= 0;
+        if (rmw && base.events[Index(write.other)].source == source) return false;
+      }
+    }
     OracleGraph next = base;
-    AddRead(&next, t, op, source);
+    OracleEvent& event = next.Append(EventKind::kRead, t);
+    event.location = static_cast<int8_t>(op.location);
+    event.source = static_cast<int8_t>(source);
+    event.value = base.ValueOf(source);
     return Consistent(next);
   }
 

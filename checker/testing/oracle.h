@@ -48,15 +48,19 @@ struct OracleResult {
 // REQUIRES WellFormed(program).
 OracleResult BruteForce(const Program& program, const OracleOptions& options = {});
 
-// Every schedule of an operational semantics (shared memory, one step at a time), no partial order reduction; the graphs of its runs. A
-// thread that waits may give up on any unsatisfying value it sees. Knows nothing of the RCU axiom: RCU operations only leave their mark.
-// Empty if there are more than `steps_max` steps.
+// Every schedule of an operational semantics, no partial order reduction: a shared memory, one step at a time; a grace period starts, and
+// ends once the sections that were open at its start are over. The graphs of its runs.
+struct InterleavingOptions {
+  bool wait = false;  // true: a thread waits until it can go on; false: it may give up for good at any value it does not want
+  uint64_t steps_max = 2'000'000;
+};
 struct InterleavingResult {
-  bool too_large = false;
-  std::vector<uint64_t> hashes;  // of distinct graphs, sorted
+  bool too_large = false;          // more than steps_max steps; nothing else is meaningful then
+  std::vector<uint64_t> finished;  // hashes of the distinct graphs in which all threads finished, sorted
+  std::vector<uint64_t> blocked;   // the others. With `wait` these are the deadlocks, without the reads that never came about
   uint64_t schedules = 0;
 };
-InterleavingResult Interleave(const Program& program, uint64_t steps_max = 2'000'000);
+InterleavingResult Interleave(const Program& program, const InterleavingOptions& options = {});
 
 }  // namespace graze::proof
 
