@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "checker/base/check.h"
+#include "checker/base/lanes.h"
 
 namespace graze {
 namespace {
@@ -121,12 +122,11 @@ const std::vector<Clock>& GracePeriods::ExtendedHb(const ExecutionGraph& graph, 
       for (Stamp e = 0; e < graph.size(); ++e) {
         Clock* row = &extended_[static_cast<size_t>(e) * stride];
         if (row[graph.event(after).tid] <= graph.event(after).idx) continue;
-        for (uint32_t t = 0; t < stride; ++t) {
-          if (from[t] > row[t]) {
-            row[t] = from[t];
-            changed = true;
-          }
-        }
+        bool grows = false;
+        for (uint32_t t = 0; t < stride; ++t) grows |= from[t] > row[t];
+        if (!grows) continue;
+        changed = true;
+        MaxInto(row, from, stride);
       }
     }
   }

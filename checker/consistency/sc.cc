@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "checker/base/lanes.h"
+
 namespace graze {
 
 void SequentialConsistency::Prepare(const ExecutionGraph& graph) {
@@ -119,8 +121,7 @@ void SequentialConsistency::ComputeReachability(const ExecutionGraph& graph, con
       seen_[e] = 2;
       Clock* const row = reach_.row(e);
       ForSuccessors(graph, e, in, [&](Stamp s) {
-        const Clock* const other = reach_.row(s);
-        for (uint32_t t = 0; t < stride; ++t) row[t] = std::min(row[t], other[t]);
+        MinInto(row, reach_.row(s), stride);
       });
       const Event& event = graph.event(e);
       row[event.tid] = std::min(row[event.tid], static_cast<Clock>(event.idx));
@@ -130,6 +131,7 @@ void SequentialConsistency::ComputeReachability(const ExecutionGraph& graph, con
 
 bool SequentialConsistency::SatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
   ComputeReachability(graph, in);
+  reach_current_ = in.empty();
   return grace_periods_.Holds(graph, reach_, in);
 }
 
@@ -148,7 +150,7 @@ void SequentialConsistency::TraceOrder(const ExecutionGraph& graph, std::vector<
   if (!GracePeriods::Relevant(graph)) return;
   ComputeReachability(graph, {});
   grace_periods_.ExtendedHb(graph, reach_);
-  extended_ = nullptr;
+  Forget();
   for (const auto& pair : grace_periods_.order()) pairs->push_back(pair);
 }
 
@@ -157,7 +159,7 @@ RaceOrder SequentialConsistency::Order(const ExecutionGraph& graph, Stamp a, Sta
   if (graph.hb_before(b, a)) return RaceOrder::kAfter;
   if (extended_ == nullptr) {
     if (!GracePeriods::Relevant(graph)) return RaceOrder::kUnordered;
-    ComputeReachability(graph, {});
+    if (!reach_current_) ComputeReachability(graph, {});
     extended_ = &grace_periods_.ExtendedHb(graph, reach_);
   }
   const std::vector<Clock>& hb = *extended_;

@@ -18,7 +18,10 @@ class SequentialConsistency final : public MemoryModel {
   bool IsConsistentFromScratch(const ExecutionGraph& graph) override;
   bool HasExtra(const ExecutionGraph& graph) const override { return GracePeriods::Relevant(graph); }
   bool SatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) override;
-  void Forget() override { extended_ = nullptr; }
+  void Forget() override {
+    extended_ = nullptr;
+    reach_current_ = false;
+  }
   RaceOrder Order(const ExecutionGraph& graph, Stamp a, Stamp b) override;
   void TraceOrder(const ExecutionGraph& graph, std::vector<std::pair<Stamp, Stamp>>* pairs) override;
   bool tracks_fences() const override { return false; }
@@ -39,7 +42,9 @@ class SequentialConsistency final : public MemoryModel {
   std::vector<Stamp> stack_;
   Reachability reach_;
   GracePeriods grace_periods_;
-  const std::vector<Clock>* extended_ = nullptr;   // of the graph that Order() was last asked about
+  // About the graph that Order() is asked about; see Forget().
+  const std::vector<Clock>* extended_ = nullptr;
+  bool reach_current_ = false;
 };
 
 }  // namespace graze

@@ -23,10 +23,17 @@ std::vector<ThreadId> ThreadsByKey(const Runtime& runtime, const ExecutionGraph&
   return order;
 }
 
-// Pointers into the program's image differ from process to process; addresses of checked code's own objects do not.
-uint64_t StableValue(uint64_t value) {
-  if (value <= 0xffff'ffff || InAddressRange(value) || static_cast<int64_t>(value) < 0) return value;
-  return 1;
+// Pointers into the program's image differ from process to process, and arenas and stacks lie in the order in which threads were
+// discovered: `number` is that of the thread by its key.
+uint64_t StableValue(uint64_t value, const std::vector<uint64_t>& number) {
+  using Plan = AddressPlan;
+  if (value <= 0xffff'ffff || static_cast<int64_t>(value) < 0) return value;
+  if (!InAddressRange(value)) return 1;
+  const bool stack = value >= Plan::kStacks;
+  const uint64_t offset = value - (stack ? Plan::kStacks : Plan::kBase);
+  const uint64_t size = stack ? Plan::kStackSize : Plan::kArenaSize;
+  const uint64_t owner = offset / size;
+  return (uint64_t{stack} << 62) | ((owner < number.size() ? number[owner] : owner) << 32) | offset % size;
 }
 
 }  // namespace
@@ -53,7 +60,7 @@ uint64_t Explorer::CurrentHash() const {
       if (event.kind == EventKind::kCreate || event.kind == EventKind::kJoin) {
         hasher.Add(number[event.aux]);
       } else if (event.kind != EventKind::kBegin) {
-        hasher.Add(StableValue(event.value));
+        hasher.Add(StableValue(event.value, number));
       }
     }
   }

@@ -162,6 +162,8 @@ void Judge::ReportRaces() {
 }
 
 void Judge::ReportRace(Stamp a, Stamp b) {
+  // The same two sides in the same order, however the threads were discovered.
+  if (runtime_.ThreadKey(graph_.event(b).tid) < runtime_.ThreadKey(graph_.event(a).tid)) std::swap(a, b);
   const Event& one = graph_.event(a);
   const Event& two = graph_.event(b);
   Violation violation;
@@ -259,6 +261,7 @@ bool Judge::IsHopeless(const SimThread& thread) {
                (explorer_.model_->HasExtra(graph) && !explorer_.model_->SatisfiesExtra(graph, {}));
   }
   explorer_.SetSource(r, source, value);
+  explorer_.model_->Forget();
   return hopeless;
 }
 
@@ -274,6 +277,8 @@ bool Judge::JudgeLiveness() {
     }
     hung.push_back(view.id);
   }
+  // Thread numbers follow the order of discovery; what is reported must not.
+  std::sort(hung.begin(), hung.end(), [&](ThreadId x, ThreadId y) { return runtime_.ThreadKey(x) < runtime_.ThreadKey(y); });
   std::erase_if(hung, [&](ThreadId tid) { return runtime_.thread(tid).daemon; });
   hung_ = !hung.empty();
   if (hung_) ReportHang(hung);

@@ -143,6 +143,8 @@ class ItemSchedule {
       for (const auto& [key, events] : threads) {
         size_t& at = next[key];
         while (at < events.size() && Ready(events[at], threads)) {
+          // The newest event comes last: nothing depends on it, and if it is half of an RMW the other half comes with it.
+          if (events[at] == item_.choice.event && order->size() + 1 < item_.steps.size()) break;
           const Stamp e = events[at++];
           progress = true;
           order->push_back(e);
@@ -209,7 +211,8 @@ bool Explorer::Restore(const WorkItem& item) {
   rebuilding_ = false;
   guide_ = nullptr;
   if (stop_) return false;
-  const ExecutionGraph& built = top().graph;
+  ExecutionGraph& built = top().graph;
+  if (built.size() > item.steps.size()) built.Truncate(static_cast<uint32_t>(item.steps.size()));
   if (built.size() != item.steps.size()) {
     Stop("the work item does not belong to this program");
     return false;

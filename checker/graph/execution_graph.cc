@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "checker/base/check.h"
+#include "checker/base/lanes.h"
 
 namespace graze {
 
@@ -23,7 +24,7 @@ ExecutionGraph::Location& ExecutionGraph::location(LocId loc) {
 
 void ExecutionGraph::EnsureStride(uint32_t threads) {
   if (threads <= stride_) return;
-  const uint32_t wider = (threads + 15) / 16 * 16;
+  const uint32_t wider = (threads + kLanes - 1) / kLanes * kLanes;
   const auto widen = [&](std::vector<Clock>& rows) {
     std::vector<Clock> out(static_cast<size_t>(size()) * wider, 0);
     for (Stamp e = 0; e < size(); ++e) {
@@ -55,11 +56,8 @@ void ExecutionGraph::InitialRow(Stamp e) {
 void ExecutionGraph::JoinInto(Stamp e, Stamp from, bool synchronises) {
   Clock* row = &porf_[static_cast<size_t>(e) * stride_];
   const Clock* other = porf(from);
-  for (uint32_t t = 0; t < stride_; ++t) row[t] = std::max(row[t], other[t]);
-  if (!synchronises) return;
-  row = &hb_[static_cast<size_t>(e) * stride_];
-  other = hb(from);
-  for (uint32_t t = 0; t < stride_; ++t) row[t] = std::max(row[t], other[t]);
+  MaxInto(row, other, stride_);
+  if (synchronises) MaxInto(&hb_[static_cast<size_t>(e) * stride_], hb(from), stride_);
 }
 
 Stamp ExecutionGraph::Append(uint32_t tid, Event event, Stamp join) {

@@ -149,12 +149,12 @@ AccessOp MakeAccess(const void* address, unsigned size, MemoryOrder order, Deps 
   Engine().FailCurrent({.kind = ViolationKind::kMisuse, .rule = "misuse", .message = message, .site = site});
 }
 
-bool StoreOwner(uint64_t value, const void* arg, uint64_t* stored) {
-  *stored = *static_cast<const uint64_t*>(arg);
+constexpr uint64_t kHeld = 1;   // not the holder's id: ids follow the order of discovery, values must not
+
+bool TakeIfFree(uint64_t value, const void* /*arg*/, uint64_t* stored) {
+  *stored = kHeld;
   return value == 0;
 }
-
-uint64_t OwnerMark() { return Engine().current().id + 1; }
 
 }  // namespace
 
@@ -224,16 +224,15 @@ void LockAcquire(void* word, unsigned size, const char* what, Site site) {
   op.condition = {.lock = true};
   op.what = what;
   DoAwait(op);
-  DoWrite(op, OwnerMark(), true);
+  DoWrite(op, kHeld, true);
   Engine().current().held_locks.emplace_back(reinterpret_cast<uintptr_t>(word), size);
 }
 
 bool LockTry(void* word, unsigned size, Site site) {
   const Runtime::EngineScope scope;
   AccessOp op = MakeAccess(word, size, MemoryOrder::kAcquire, {}, site, kRmw);
-  const uint64_t mark = OwnerMark();
-  op.condition = {.update = &StoreOwner, .arg = &mark};
-  if (!DoRmw(op, &StoreOwner, &mark).stored) return false;
+  op.condition = {.update = &TakeIfFree};
+  if (!DoRmw(op, &TakeIfFree, nullptr).stored) return false;
   Engine().current().held_locks.emplace_back(reinterpret_cast<uintptr_t>(word), size);
   return true;
 }
