@@ -61,7 +61,7 @@ void kthread_main(void *arg) {
   if ((before.old & kShouldStop) == 0) graze_free(task, nullptr);
 }
 
-// "cpumap/1/map:7" is "kthread cpumap/1" for people; the creator's second one of that name gets "#2".
+// "cpumap/1/map:7" is "kthread cpumap/1" for people; further ones of that name get a number.
 void name_thread(graze_task *task, const char *name) {
   const char *end = std::strchr(name, '/');
   if (end != nullptr) end = std::strchr(end + 1, '/');
@@ -73,7 +73,7 @@ void name_thread(graze_task *task, const char *name) {
   for (const graze_task *each = creator->last_created; each != nullptr; each = each->created_before) {
     if (std::strncmp(each->name, task->name, stem) == 0 && (each->name[stem] == '\0' || each->name[stem] == '#')) ++same;
   }
-  if (same > 1) std::snprintf(task->name + stem, sizeof task->name - stem, "#%u", same);
+  kernel::internal::number_name(task->name, sizeof task->name, same);
   task->created_before = creator->last_created;
   creator->last_created = task;
 }

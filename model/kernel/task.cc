@@ -2,12 +2,26 @@
 #include "model/kernel/task.h"
 
 #include <cstdio>
+#include <cstring>
 #include <new>
 
 #include "checker/api/ops.h"
 #include "model/kernel/world.h"
 
 namespace kernel {
+namespace internal {
+
+void number_name(char *name, size_t size, unsigned number) {
+  const size_t length = std::strlen(name);
+  if (graze::Self() != 0) {
+    std::snprintf(name + length, size - length, "#%u.%u", graze::Self(), number);
+  } else if (number > 1) {
+    std::snprintf(name + length, size - length, "#%u", number);
+  }
+}
+
+}  // namespace internal
+
 namespace {
 
 constexpr graze::ThreadId kThreadsMax = 1024;

@@ -57,7 +57,9 @@ int graze_queue_work(void *, graze_work_struct *work, graze_site_t site) {
   if (work->func == nullptr) graze::Fail("I-WARN", "queue_work() of a work item that was not initialised", site);
   void *const memory = graze::ArenaAllocate(sizeof(instance), alignof(instance));
   instance *const next = new (memory) instance{work, work->invoke, work->func, static_cast<graze::ThreadId>(marked.old >> 1), site};
-  graze::Spawn(&worker, next, {.name = "kworker", .cpu = -1, .group = kernel::internal::kWorkers, .daemon = false, .user = nullptr}, site);
+  char name[32] = "kworker";
+  kernel::internal::number_name(name, sizeof name, ++graze_current()->works);
+  graze::Spawn(&worker, next, {.name = name, .cpu = -1, .group = kernel::internal::kWorkers, .daemon = false, .user = nullptr}, site);
   return 1;
 }
 

@@ -48,6 +48,8 @@ struct graze_task {
   bool saw_stop;
   unsigned last_state;
   unsigned alloc_failures;
+  unsigned callbacks;  // RCU callbacks and work items it has started
+  unsigned works;
   graze_dep ctrl;
   graze_task *last_created;
 };
@@ -70,6 +72,9 @@ world &the_world();
 void bh_commit(graze_task *task, graze_site_t site);
 // True if the configuration lets an allocation of the caller fail, and it does.
 bool allocation_fails(unsigned flags, graze_site_t site);
+// Appends what tells the `number`-th (from 1) thread of this name that the caller starts from all others: nothing for the first one of the
+// scenario's own thread. The answer may not depend on what unordered threads do, so every other creator's id is part of it.
+void number_name(char *name, size_t size, unsigned number);
 // "sizeof(*rcpu)" -> "rcpu"; the result lives for ever.
 const char *type_name(const char *expression);
 
