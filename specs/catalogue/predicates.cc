@@ -8,7 +8,6 @@ namespace {
 
 constexpr char kEntry[] = "bpf_cpu_map_entry";
 constexpr char kFrame[] = "xdp_frame";
-constexpr char kConsumer[] = "kthread cpumap/";
 
 }  // namespace
 
@@ -23,11 +22,11 @@ bool IsFrameLostByEarlyStop(const graze::Violation& violation) {
 }
 
 bool IsStopRequestLost(const graze::Violation& violation) {
-  return violation.rule == "I-LIVE" && IsBlockedIn(violation, kConsumer, "schedule()") && IsBlockedIn(violation, "", "kthread_stop");
+  return violation.rule == "I-LIVE" && IsBlockedIn(violation, "kworker", "kthread_stop") && SleptAfterBeingWoken(violation, "kworker");
 }
 
 bool IsWakeUpLost(const graze::Violation& violation) {
-  return violation.rule == "I-LIVE" && IsBlockedIn(violation, kConsumer, "schedule()") && !IsBlockedIn(violation, "", "kthread_stop");
+  return violation.rule == "I-LIVE" && !IsBlockedIn(violation, "", "kthread_stop") && SleptAfterBeingWoken(violation, "napi/");
 }
 
 }  // namespace specs

@@ -22,6 +22,25 @@ bool IsBlockedIn(const graze::Violation& violation, std::string_view thread, std
   });
 }
 
+bool SleptAfterBeingWoken(const graze::Violation& violation, std::string_view waker) {
+  return std::ranges::any_of(violation.trace.blocked, [&](const graze::BlockedThread& sleeper) {
+    if (!sleeper.thread.starts_with(kConsumer) || !sleeper.what.starts_with("schedule()")) return false;
+    // The word that the sleeper waits on is its state: a waker reads or changes it, the sleeper itself announces its sleep there.
+    const graze::TraceStep* woken = nullptr;
+    bool announced_after = false;
+    for (const graze::TraceStep& step : violation.trace.steps) {
+      if (step.location != sleeper.location) continue;
+      if (step.thread != sleeper.thread) {
+        woken = &step;
+        announced_after = false;
+      } else if (step.op == "write" || step.op == "rmw") {
+        announced_after = true;
+      }
+    }
+    return woken != nullptr && woken->thread.starts_with(waker) && announced_after;
+  });
+}
+
 bool Lost(const graze::Violation& violation, std::string_view type) {
   return std::ranges::find(violation.objects, type) != violation.objects.end();
 }

@@ -15,6 +15,10 @@ bool RanFunction(const graze::Violation& violation, std::string_view thread, std
 // True if a thread whose name starts with `thread` is blocked at the end, in a wait whose text contains `what`.
 bool IsBlockedIn(const graze::Violation& violation, std::string_view thread, std::string_view what);
 
+// True if a kthread of an entry sleeps at the end although a thread whose name starts with `waker` was the last to wake it: it announced
+// its sleep only after that.
+bool SleptAfterBeingWoken(const graze::Violation& violation, std::string_view waker);
+
 // True if an object of `type` is among those lost.
 bool Lost(const graze::Violation& violation, std::string_view type);
 
