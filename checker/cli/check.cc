@@ -57,8 +57,10 @@ std::optional<int> ParseCheckFlags(const std::vector<std::string>& args, const T
   CLI::App app("Explores every execution of the selected scenarios and shows what goes wrong.", "graze check");
   std::string jobs, budget, executions_max;
   app.add_option("SCENARIO", flags->selection.what, "Part of a scenario's name, or a bug: D01, CVE-2023-53441 (default: everything)");
-  app.add_option("--generation", flags->selection.generations, "Only these, for instance v5.9")->type_name("NAME,...");
-  app.add_option("--memory-model", flags->selection.memory_models, "Only these: " + Join(MemoryModelNames(), ", "))->type_name("NAME,...");
+  app.add_option("--generation", flags->selection.generations, "Only these, for instance v5.9")->type_name("NAME,...")->allow_extra_args(false);
+  app.add_option("--memory-model", flags->selection.memory_models, "Only these: " + Join(MemoryModelNames(), ", "))
+      ->type_name("NAME,...")
+      ->allow_extra_args(false);
   app.add_option("--config", flags->selection.configuration, "Only configurations that contain this; 'none': those without a name")
       ->type_name("SUBSTRING");
   if (RegisteredMutationRunner() != nullptr) {
@@ -128,7 +130,10 @@ void PrintCounterexamples(const std::vector<VerdictRow>& rows, bool every_step, 
 
 void PrintFaults(const std::vector<VerdictRow>& rows, const Terminal& terminal) {
   for (const VerdictRow& row : rows) {
-    if (row.verdict == Verdict::kError) terminal.out << "error: " << row.search->scenario << ": " << OneLine(row.reason) << "\n";
+    if (row.verdict != Verdict::kError) continue;
+    const Search& search = *row.search;
+    terminal.out << "error: " << search.scenario << (search.generation.empty() ? "" : " " + search.generation) << " " << search.memory_model
+                 << (search.configuration.empty() ? "" : " [" + search.configuration + "]") << ": " << OneLine(row.reason) << "\n";
   }
 }
 

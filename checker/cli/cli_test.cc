@@ -77,6 +77,11 @@ TEST(Check, RunsEveryVariantThatMatches) {
   EXPECT_NE(outcome.out.find("2 searches: 2 verified"), std::string::npos) << outcome.out;
 }
 
+TEST(Check, TakesFlagsBeforeTheScenario) {
+  const Outcome outcome = Graze({"check", "--generation", "v2", "--memory-model", "sc", "LostUpdate"});
+  EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
+}
+
 TEST(Check, SelectsByConfiguration) {
   const Outcome masked = Graze({"check", "LostUpdate", "--config", "mask"});
   EXPECT_NE(masked.out.find("1 search: 1 verified"), std::string::npos) << masked.out << masked.err;
@@ -170,6 +175,7 @@ TEST(Check, StopsAtAnInterruptWithWhatWasFoundSoFar) {
   } cases[] = {{"0", &Switches().interrupt_self}, {"2", &Switches().interrupt_parent}};
   for (const auto& each : cases) {
     *each.flag = true;
+    Switches().runs = 0;
     const Outcome outcome = Graze({"check", "Spoiler.Endless", "--memory-model", "sc", "--jobs", each.jobs});
     *each.flag = false;
     EXPECT_EQ(outcome.code, 3) << outcome.out;

@@ -63,8 +63,8 @@ void Crash(const Variant& /*variant*/) { raise(SIGKILL); }
 
 // 8 threads that increment: 8! = 40,320 executions.
 void Endless(const Variant& /*variant*/) {
-  static int runs = 0;
-  if (++runs == 300 && Switches().interrupt_self) kill(getpid(), SIGINT);
+  const int runs = ++Switches().runs;
+  if (runs == 300 && Switches().interrupt_self) kill(getpid(), SIGINT);
   if (runs == 300 && Switches().interrupt_parent) kill(getppid(), SIGINT);
   atomic<int> x{0};
   run_threads_indexed(8, [&](unsigned) { x.fetch_add(1); });

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <memory>
 
+#include "checker/base/check.h"
 #include "checker/cli/interrupt.h"
 #include "checker/cli/worker.h"
 
@@ -23,6 +24,17 @@ Result Inconclusive(const std::string& reason) {
   Result result;
   result.verdict = Verdict::kInconclusive;
   result.reason = reason;
+  return result;
+}
+
+// What is being explored, for an engine that has to give up.
+const SelectedSearch* g_current = nullptr;
+
+Result ExploreOne(const SelectedSearch& selected, const Options& options) {
+  g_current = &selected;
+  internal::SetCheckContext([] { return Describe(*g_current); });
+  Result result = Explore(*selected.scenario, *selected.variant, options);
+  internal::SetCheckContext(nullptr);
   return result;
 }
 
@@ -89,7 +101,7 @@ class Runner {
         progress_->Update(name, so_far.executions);
         return !Interrupted();
       };
-      results_[i] = Explore(*selected_[i].scenario, *selected_[i].variant, OptionsOf(i, tick));
+      results_[i] = ExploreOne(selected_[i], OptionsOf(i, tick));
       progress_->End(name, results_[i].executions);
     }
   }
@@ -122,7 +134,7 @@ class Runner {
     const bool started = worker->Start([&, this](const Worker::Tick& tick) {
       Options options = OptionsOf(index, tick);
       options.seconds_max = seconds_max;
-      Result result = Explore(*selected_[index].scenario, *selected_[index].variant, options);
+      Result result = ExploreOne(selected_[index], options);
       Classify(&result);
       return result;
     });

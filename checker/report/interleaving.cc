@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <map>
 
 #include "checker/base/strings.h"
 
@@ -11,22 +11,50 @@ namespace graze {
 namespace {
 
 constexpr size_t kStepWidth = 6;         // "  123*"
-constexpr size_t kColumnMin = 12;
+constexpr size_t kColumnMin = 9;
 constexpr size_t kColumnMax = 44;
-constexpr size_t kLastColumnMin = 38;    // nothing to the right to reach into
+constexpr size_t kLastColumnMin = 24;
+constexpr size_t kTitleMax[] = {20, 12, 8};
+constexpr size_t kTextMax = 64;          // beyond it a step is clipped rather than all columns squeezed
 constexpr size_t kPlaceMax = 46;
 
 struct Column {
   std::string thread;
   std::string title;
+  size_t text = 0;     // longest one, up to kTextMax
   size_t begin = 0;    // position of its separator
 };
 
 struct Layout {
   std::vector<Column> columns;
+  bool merged = false; // too many threads for a column each: all in one, each step says whose it is
   size_t place = 0;    // position of the separator of the last column, which names places
   size_t width = 0;
 };
+
+bool Reads(const TraceStep& step) {
+  static constexpr std::array<std::string_view, 5> kReads = {"read", "rmw", "cas-fail", "await", "lock"};
+  return std::find(kReads.begin(), kReads.end(), step.op) != kReads.end();
+}
+
+// A step without what it read from.
+std::string DescribeEffect(const TraceStep& step) {
+  std::vector<std::string> words;
+  // Calls of the scenario and notes are sentences of their own.
+  if (step.op == "return") {
+    words.push_back(step.text.empty() && step.value.empty() ? "returns" : "=>");
+  } else if (step.op != "call" && step.op != "note" && step.op != "write") {
+    words.push_back(step.op);
+  }
+  const std::string& what = !step.location.empty() ? step.location : step.object;
+  if (!what.empty()) words.push_back(what);
+  if (!step.value.empty()) {
+    const bool bare = step.op == "write" && step.value.find("->") == std::string::npos && !step.value.starts_with("=");
+    words.push_back(bare ? "= " + step.value : step.value);
+  }
+  if (!step.text.empty()) words.push_back(step.text);
+  return OneLine(Join(words, " "));
+}
 
 std::string Title(const TraceStep& step) {
   // A thread whose name ends with its CPU says it already.
@@ -37,35 +65,74 @@ std::string Title(const TraceStep& step) {
 
 // Columns in order of first appearance in the trace, for the threads that have a row.
 std::vector<Column> Columns(const Trace& trace, const std::vector<FoldedRow>& rows) {
-  std::set<std::string> shown;
+  std::map<std::string, size_t> texts;
   for (const FoldedRow& row : rows) {
-    if (row.folded == 0) shown.insert(trace.steps[row.step].thread);
+    if (row.folded > 0) continue;
+    size_t& text = texts[trace.steps[row.step].thread];
+    text = std::max(text, std::min(DescribeStep(trace.steps[row.step]).size(), kTextMax));
   }
   std::vector<Column> columns;
   for (const TraceStep& step : trace.steps) {
-    if (shown.erase(step.thread) > 0) columns.push_back({step.thread, Title(step), 0});
+    const auto shown = texts.find(step.thread);
+    if (shown == texts.end()) continue;
+    columns.push_back({step.thread, Title(step), shown->second, 0});
+    texts.erase(shown);
   }
   return columns;
 }
 
+// Columns as wide as `column`, or as their titles if those are wider. The end of the last one.
+size_t PlaceColumns(size_t column, size_t title_max, std::vector<Column>* columns) {
+  size_t at = kStepWidth;
+  for (Column& c : *columns) {
+    c.begin = at;
+    at += std::max(column, std::min(c.title.size(), title_max) + 4);
+  }
+  return at;
+}
+
+// How far the longest step reaches.
+size_t TextEnd(const std::vector<Column>& columns) {
+  size_t end = 0;
+  for (const Column& c : columns) end = std::max(end, c.begin + c.text + 3);
+  return end;
+}
+
+// As wide as all steps need, within what is there; narrow titles before clipped steps. False if there are too many columns.
+bool FitColumns(size_t end, Layout* layout) {
+  const auto fits = [&](size_t column, size_t title_max) {
+    const size_t columns_end = PlaceColumns(column, title_max, &layout->columns);
+    layout->place = std::min(std::max(columns_end, TextEnd(layout->columns)), end);
+    return columns_end <= end && TextEnd(layout->columns) <= end;
+  };
+  for (size_t title_max : kTitleMax) {
+    for (size_t column = kColumnMax; column >= kColumnMin; --column) {
+      if (fits(column, title_max)) return true;
+    }
+  }
+  return layout->columns.empty() || layout->columns.back().begin + kLastColumnMin <= end;
+}
+
+void MergeColumns(Layout* layout) {
+  Column all{"", "thread: operation", 0, 0};
+  for (const Column& c : layout->columns) all.text = std::max(all.text, std::min(c.text + c.thread.size() + 2, kTextMax));
+  layout->columns = {all};
+  layout->merged = true;
+}
+
 Layout MakeLayout(const Trace& trace, const std::vector<FoldedRow>& rows, size_t width) {
-  Layout layout{Columns(trace, rows), 0, width};
+  Layout layout{Columns(trace, rows), false, 0, width};
   size_t place = std::string_view("where").size();
   for (const FoldedRow& row : rows) {
     const TraceStep& step = trace.steps[row.step];
     if (row.folded == 0) place = std::max(place, Place(step.function, step.file, step.line).size());
   }
-  place = std::min(place, kPlaceMax) + 3;
-  const size_t room = width > kStepWidth + place ? width - kStepWidth - place : 0;
-  const size_t others = layout.columns.empty() ? 0 : layout.columns.size() - 1;
-  size_t column = kColumnMax;
-  if (others > 0) column = std::clamp(room > kLastColumnMin ? (room - kLastColumnMin) / others : 0, kColumnMin, kColumnMax);
-  size_t at = kStepWidth;
-  for (Column& c : layout.columns) {
-    c.begin = at;
-    at += column;
+  place = std::min(place, kPlaceMax) + 2;
+  const size_t end = width > kStepWidth + place ? width - place : width;
+  if (!FitColumns(end, &layout)) {
+    MergeColumns(&layout);
+    FitColumns(end, &layout);
   }
-  layout.place = std::max(kStepWidth + std::min(room, at - kStepWidth + kLastColumnMin / 2), at);
   return layout;
 }
 
@@ -91,8 +158,13 @@ std::string StepLine(const Layout& layout, const TraceStep& step) {
   std::string line = Separators(layout);
   Put(&line, 0, PadLeft(std::to_string(step.number), kStepWidth - 2) + (step.important ? "*" : " "));
   for (const Column& column : layout.columns) {
-    if (column.thread != step.thread) continue;
-    const std::string text = " " + Clip(DescribeStep(step), layout.place - column.begin - 3) + " ";
+    if (column.thread != step.thread && !layout.merged) continue;
+    const std::string owner = layout.merged ? step.thread + ": " : "";
+    const size_t room = layout.place - column.begin - 3;
+    std::string text = owner + DescribeStep(step);
+    // What it read from is the first to go.
+    if (text.size() > room) text = Clip(owner + DescribeEffect(step), room);
+    text = " " + text + " ";
     Put(&line, column.begin + 1, text.substr(0, layout.place - column.begin - 1));
   }
   const std::string place = Place(step.function, step.file, step.line);
@@ -108,43 +180,31 @@ std::string FoldLine(const Layout& layout, size_t folded) {
   return TrimRight(line);
 }
 
+// Of names that do not fit, the last word tells most: "cpumap/1" of "kthread cpumap/1".
+std::string ShortTitle(const std::string& title, size_t width) {
+  if (title.size() <= width) return title;
+  const size_t blank = title.rfind(' ');
+  return Clip(blank == std::string::npos ? title : title.substr(blank + 1), width);
+}
+
 std::string HeaderLine(const Layout& layout) {
   std::string line = Separators(layout);
   Put(&line, 0, " step");
   for (size_t i = 0; i < layout.columns.size(); ++i) {
     const size_t end = i + 1 < layout.columns.size() ? layout.columns[i + 1].begin : layout.place;
-    Put(&line, layout.columns[i].begin + 2, Clip(layout.columns[i].title, end - layout.columns[i].begin - 3));
+    Put(&line, layout.columns[i].begin + 2, ShortTitle(layout.columns[i].title, end - layout.columns[i].begin - 3));
   }
   if (layout.place + 7 < layout.width) Put(&line, layout.place + 2, "where");
   return TrimRight(line);
 }
 
-bool Reads(const TraceStep& step) {
-  static constexpr std::array<std::string_view, 5> kReads = {"read", "rmw", "cas-fail", "await", "lock"};
-  return std::find(kReads.begin(), kReads.end(), step.op) != kReads.end();
-}
-
 }  // namespace
 
 std::string DescribeStep(const TraceStep& step) {
-  std::vector<std::string> words;
-  // Calls of the scenario and notes are sentences of their own.
-  if (step.op == "return") {
-    words.push_back("=>");
-  } else if (step.op != "call" && step.op != "note" && step.op != "write") {
-    words.push_back(step.op);
-  }
-  const std::string& what = !step.location.empty() ? step.location : step.object;
-  if (!what.empty()) words.push_back(what);
-  if (!step.value.empty()) {
-    const bool bare = step.op == "write" && step.value.find("->") == std::string::npos && !step.value.starts_with("=");
-    words.push_back(bare ? "= " + step.value : step.value);
-  }
-  if (!step.text.empty()) words.push_back(step.text);
-  std::string text = Join(words, " ");
+  std::string text = DescribeEffect(step);
   if (step.reads_from != 0) text += "  <- #" + std::to_string(step.reads_from);
   if (step.reads_from == 0 && Reads(step) && !step.location.empty() && step.op != "lock") text += "  <- init";
-  return OneLine(text);
+  return text;
 }
 
 std::string Place(const std::string& function, const std::string& file, unsigned line) {

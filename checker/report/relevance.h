@@ -12,17 +12,21 @@ namespace graze {
 
 // Higher is kept longer.
 enum class Relevance : unsigned char {
-  kHidden,       // a word of the layer itself
+  kHidden,         // a word of the layer itself
   kBackground,
-  kSwitch,       // first or last step of a thread's turn
-  kCall,         // calls of the scenario, their results, notes
-  kTurningPoint, // creation, lifetimes, grace periods, blocking, what an important step read from
-  kSubject,      // touches the object of the violation
-  kImportant,    // flagged by whoever recorded the trace
+  kSwitch,         // first or last step of a thread's turn
+  kCommunication,  // writes what another thread reads, or reads it
+  kCall,           // calls of the scenario, their results, notes; threads that begin to be; grace periods
+  kTurningPoint,   // synchronises with another thread, or is what an important step read from
+  kSubject,        // changes the object of the violation
+  kImportant,      // flagged by whoever recorded the trace
 };
 
 // One value per step of the trace.
 std::vector<Relevance> RankSteps(const Violation& violation);
+
+// The step at which it goes wrong: the others matter less, the farther they are from it.
+size_t FocusOf(const Violation& violation);
 
 // One row of a folded trace: a step, or a run of steps left out.
 struct FoldedRow {
@@ -30,7 +34,7 @@ struct FoldedRow {
   size_t folded = 0;  // 0: the step itself is shown; else how many visible ones are left out here
 };
 
-// The rows of at most `rows_max` lines that keep the most relevant steps, in trace order. The last visible step is always among them.
+// The rows of at most `rows_max` lines that keep the most relevant steps, in trace order.
 std::vector<FoldedRow> FoldSteps(const Violation& violation, size_t rows_max);
 
 // Every step, internal ones included.

@@ -12,7 +12,8 @@
 namespace graze {
 namespace {
 
-constexpr size_t kReasonMax = 90;
+constexpr size_t kReasonMax = 44;
+constexpr size_t kWidthMax = 140;
 
 std::string Seconds(double seconds) {
   char text[32];
@@ -26,13 +27,19 @@ std::string VerdictText(const VerdictRow& row) {
   if (row.violation != nullptr) {
     text += " " + (row.violation->catalogue_id.empty() ? std::string() : row.violation->catalogue_id + " ") + row.violation->rule;
   }
-  if (!row.reason.empty()) text += ": " + Clip(OneLine(row.reason), kReasonMax);
+  // What is at fault in an error is a matter of its own, below the table.
+  if (!row.reason.empty() && row.verdict != Verdict::kError) text += ": " + Clip(OneLine(row.reason), kReasonMax);
   return text;
 }
 
-std::string BoundsText(const std::vector<Bound>& bounds) {
+// Masks are bounds as well; those that the configuration spells out already are left out.
+std::string BoundsText(const Search& search) {
   std::vector<std::string> parts;
-  for (const Bound& bound : bounds) parts.push_back(bound.value.empty() ? bound.name : bound.name + " " + bound.value);
+  const std::string masks = " " + search.configuration + " ";
+  for (const Bound& bound : search.result.bounds) {
+    if (masks.find(" " + bound.name + "=" + bound.value + " ") != std::string::npos) continue;
+    parts.push_back(bound.value.empty() ? bound.name : bound.name + " " + bound.value);
+  }
   return parts.empty() ? "-" : Join(parts, ", ");
 }
 
@@ -40,6 +47,47 @@ std::string OrDash(const std::string& text) { return text.empty() ? "-" : text; 
 
 bool LooksLikeNumber(const std::string& text) {
   return !text.empty() && text.find_first_not_of("0123456789,.") == std::string::npos;
+}
+
+size_t LongestLine(const std::string& text) {
+  size_t longest = 0, begin = 0;
+  for (size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
+    longest = std::max(longest, end - begin);
+    begin = end + 1;
+  }
+  return longest;
+}
+
+// What stands in the column of bounds: their text, or its number in `legend`, which grows by it.
+std::string BoundsCell(const Search& search, std::vector<std::string>* legend) {
+  const std::string text = BoundsText(search);
+  if (legend == nullptr || text == "-") return text;
+  auto known = std::find(legend->begin(), legend->end(), text);
+  if (known == legend->end()) known = legend->insert(legend->end(), text);
+  return "[" + std::to_string(known - legend->begin() + 1) + "]";
+}
+
+std::vector<std::vector<std::string>> TableCells(const std::vector<VerdictRow>& rows, std::vector<std::string>* legend) {
+  std::vector<std::vector<std::string>> table = {
+      {"scenario", "generation", "model", "configuration", "verdict", "shown by", "executions", "blocked", "seconds", "bounds"}};
+  const Search* previous = nullptr;
+  for (const VerdictRow& row : rows) {
+    const Search& search = *row.search;
+    const bool first = row.search != previous;
+    previous = row.search;
+    const std::string shown_by = row.violation != nullptr ? WithCommas(row.violation->count) : "";
+    const std::string bounds = BoundsCell(search, legend);
+    if (first) {
+      std::string configuration = OrDash(search.configuration);
+      if (!search.mutation.empty()) configuration += " + " + search.mutation;
+      table.push_back({search.scenario, OrDash(search.generation), search.memory_model, configuration, VerdictText(row), shown_by,
+                       WithCommas(search.result.executions), WithCommas(search.result.blocked), Seconds(search.result.seconds), bounds});
+    } else {
+      // The numbers of the search stand in its first row.
+      table.push_back({"", "", "", "", VerdictText(row), shown_by, "", "", "", legend == nullptr ? "" : bounds});
+    }
+  }
+  return table;
 }
 
 }  // namespace
@@ -113,26 +161,13 @@ std::string Columnize(const std::vector<std::vector<std::string>>& rows) {
 }
 
 std::string RenderTable(const std::vector<VerdictRow>& rows) {
-  std::vector<std::vector<std::string>> table = {
-      {"scenario", "generation", "model", "configuration", "verdict", "shown by", "executions", "blocked", "seconds", "bounds"}};
-  const Search* previous = nullptr;
-  for (const VerdictRow& row : rows) {
-    const Search& search = *row.search;
-    const bool first = row.search != previous;
-    previous = row.search;
-    const std::string shown_by = row.violation != nullptr ? WithCommas(row.violation->count) : "";
-    if (first) {
-      std::string configuration = OrDash(search.configuration);
-      if (!search.mutation.empty()) configuration += " + " + search.mutation;
-      table.push_back({search.scenario, OrDash(search.generation), search.memory_model, configuration, VerdictText(row), shown_by,
-                       WithCommas(search.result.executions), WithCommas(search.result.blocked), Seconds(search.result.seconds),
-                       BoundsText(search.result.bounds)});
-    } else {
-      // The numbers of the search stand in its first row.
-      table.push_back({"", "", "", "", VerdictText(row), shown_by, "", "", "", ""});
-    }
-  }
-  return Columnize(table);
+  const std::string inlined = Columnize(TableCells(rows, nullptr));
+  if (LongestLine(inlined) <= kWidthMax) return inlined;
+  // Where the bounds make the rows too wide, each row names them by number.
+  std::vector<std::string> bounds;
+  std::string text = Columnize(TableCells(rows, &bounds)) + "\n";
+  for (size_t i = 0; i < bounds.size(); ++i) text += (i == 0 ? "bounds [" : "       [") + std::to_string(i + 1) + "] " + bounds[i] + "\n";
+  return text;
 }
 
 std::string RenderChecks(const std::vector<Search>& searches) {

@@ -83,6 +83,23 @@ TEST(RenderTable, ShowsOneRowPerVerdict) {
             "                                                     rest: verified\n");
 }
 
+TEST(RenderTable, NamesLongBoundsByNumber) {
+  std::vector<Search> searches = {Verified(), Broken(), Verified()};
+  for (Search& search : searches) search.result.bounds.push_back({"ring", std::string(60, '9')});
+  searches[2].result.bounds.push_back({"start", "ran"});    // part of its configuration, so no bound of its own
+  const std::string table = RenderTable(RowsOf(searches));
+  EXPECT_NE(table.find("  [1]\n"), std::string::npos) << table;
+  EXPECT_NE(table.find("bounds [1] CPUs 2, frames 2, ring 999"), std::string::npos) << table;
+  EXPECT_EQ(table.find("[2]"), std::string::npos) << table;
+}
+
+TEST(RenderTable, LeavesFaultsToTheLinesBelowIt) {
+  std::vector<Search> searches = {Verified()};
+  searches[0].result.verdict = Verdict::kError;
+  searches[0].result.reason = "something long to tell";
+  EXPECT_EQ(RenderTable(RowsOf(searches)).find("something"), std::string::npos);
+}
+
 TEST(RenderChecks, SumsOverSearches) {
   EXPECT_EQ(RenderChecks({Verified(), Broken()}),
             "invariant  checks  searches\n"

@@ -69,15 +69,21 @@ Lines Paragraph(std::string_view text, const Limits& limits) {
 
 // ---- verdict --------------------------------------------------------------------------------------------------------------------
 
+// Whether the message says more about what happened than the kind does.
+bool SpeaksByMessage(const Violation& violation) {
+  const bool general = violation.kind == ViolationKind::kAssertion || violation.kind == ViolationKind::kInvariant;
+  return general && !violation.message.empty();
+}
+
 std::string Headline(const Violation& violation) {
-  std::string text = violation.rule + ": " + ToString(violation.kind);
+  std::string text = violation.rule + ": " + (SpeaksByMessage(violation) ? violation.message : ToString(violation.kind));
   const std::string object = !violation.objects.empty() ? Join(violation.objects, ", ") : violation.object;
-  if (!object.empty()) text += " of " + object;
+  if (!object.empty() && !SpeaksByMessage(violation)) text += " of " + object;
   if (!violation.function.empty() && violation.function != "?") text += " in " + violation.function;
   if (!violation.file.empty() && violation.file != "?") {
     text += ", " + violation.file + (violation.line != 0 ? ":" + std::to_string(violation.line) : "");
   }
-  if (!violation.thread.empty()) text += ", " + violation.thread;
+  if (!violation.thread.empty()) text += ", by " + violation.thread;
   return text;
 }
 
@@ -147,9 +153,15 @@ void AppendScenario(Lines* lines, const Violation& violation, const ReportContex
 }
 
 void AppendWhy(Lines* lines, const Violation& violation, const Limits& limits) {
-  if (!violation.message.empty()) Append(lines, "why", Paragraph(violation.message, limits));
-  if (!violation.expected.empty()) Append(lines, "  expected", Paragraph(violation.expected, limits));
-  if (!violation.got.empty()) Append(lines, "  got", Paragraph(violation.got, limits));
+  Lines section;
+  const auto add = [&](const std::string& text) {
+    const Lines paragraph = Paragraph(text, limits);
+    section.insert(section.end(), paragraph.begin(), paragraph.end());
+  };
+  if (!violation.message.empty() && !SpeaksByMessage(violation)) add(violation.message);
+  if (!violation.expected.empty()) add("expected: " + violation.expected);
+  if (!violation.got.empty()) add("got: " + violation.got);
+  Append(lines, "why", section);
 }
 
 // ---- what stands below the interleaving -------------------------------------------------------------------------------------------
