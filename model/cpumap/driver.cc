@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/cpumap/driver.h"
 
+#include <new>
+
 #include "checker/api/call.h"
 #include "checker/api/ops.h"
 #include "model/cpumap/generations.h"
@@ -15,7 +17,12 @@ namespace {
 
 using namespace kernel;
 
-net_device device = {1};
+// In checked memory: its address enters frames, and has to be the same in every process.
+net_device* device;
+[[maybe_unused]] const bool registered = [] {
+  graze::RegisterGlobals(&device, sizeof(device), "device");
+  return true;
+}();
 
 // The program attached to the device: sends everything to one key.
 int RunAndRedirect(bpf_map* map, u32 key, xdp_buff* xdp) {
@@ -23,10 +30,15 @@ int RunAndRedirect(bpf_map* map, u32 key, xdp_buff* xdp) {
     graze::Observe(observed::kFrameRefused, reinterpret_cast<u64>(xdp->data_hard_start), 0, ENOENT);
     return -ENOENT;
   }
-  return xdp_do_redirect(&device, xdp, nullptr);
+  return xdp_do_redirect(device, xdp, nullptr);
 }
 
 }  // namespace
+
+void DriverBoot() {
+  device = ::new (graze::ArenaAllocate(sizeof(net_device), alignof(net_device))) net_device{1};
+  if (graze::Tracing()) graze::NameLocation(device, "eth0", /*internal=*/false);
+}
 
 void PollBegin(int cpu) { napi_begin(cpu); }
 
@@ -35,7 +47,7 @@ int Receive(bpf_map* map, u32 key, const PacketShape& shape) {
   const src site = src::here();
   u8* const buffer = static_cast<u8*>(graze_alloc(shape.frame_sz, GRAZE_ALLOC_NOFAIL, "xdp_frame", site));
   graze::Observe(observed::kFrameReceived, reinterpret_cast<u64>(buffer), static_cast<u64>(graze::ThreadCpu()));
-  xdp_rxq_info rxq = {&device, 0, 0, {MEM_TYPE_PAGE_SHARED, 0}};
+  xdp_rxq_info rxq = {device, 0, 0, {MEM_TYPE_PAGE_SHARED, 0}};
   u8* const data = buffer + shape.headroom;
   xdp_buff xdp = {data, data + shape.len, data - shape.metasize, buffer, &rxq, shape.frame_sz};
   rcu_read_lock();

@@ -27,6 +27,9 @@ void PollEnd(bool flush = true);
 // A whole poll of `packets` packets for one key. Returns how many were redirected.
 unsigned Poll(int cpu, kernel::bpf_map* map, kernel::u32 key, unsigned packets);
 
+// Part of Boot().
+void DriverBoot();
+
 }  // namespace cpumap
 
 #endif  // MODEL_CPUMAP_DRIVER_H_

@@ -2,6 +2,8 @@
 #include "model/cpumap/generations.h"
 
 #include "checker/api/ops.h"
+#include "model/cpumap/driver.h"
+#include "model/cpumap/redirect.h"
 #include "model/kernel/ptr_ring.h"
 
 namespace cpumap {
@@ -40,6 +42,8 @@ void Boot(const Generation& generation, const Bounds& chosen, const kernel::Kern
   booted = &generation;
   bounds = chosen;
   kernel::ptr_ring_set_batch(static_cast<int>(chosen.ring_batch));
+  DriverBoot();
+  kernel::bpf_redirect_name_words();
   generation.init();
 }
 

@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/cpumap/observed_calls.h"
 
+#include <cstdio>
+
 namespace cpumap {
+
+void NamePerCpuWord(const void* variable, size_t offset, const char* name) {
+  if (!graze::Tracing()) return;
+  for (unsigned cpu = 0; cpu < graze_nr_cpu_ids(); ++cpu) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%s[%u]", name, cpu);
+    const char* const copy = static_cast<const char*>(graze_percpu_ptr(variable, static_cast<int>(cpu), nullptr));
+    graze::NameLocation(copy + offset, text, /*internal=*/false);
+  }
+}
 
 bool IsAlive(const graze::Execution& execution, const void* object) {
   for (const graze::ObjectView& view : execution.objects()) {

@@ -109,6 +109,11 @@ inline int ObservedConsumeBatched(kernel::ptr_ring* ring, kernel::void_ptr* fram
   return taken;
 }
 
+// ---- names for traces ---------------------------------------------------------------------------------------------------------------------
+
+// Calls the word at `offset` of each CPU's copy of a per-CPU variable "name[cpu]", where a trace is being recorded.
+void NamePerCpuWord(const void* variable, size_t offset, const char* name);
+
 // ---- views of a finished execution --------------------------------------------------------------------------------------------------------
 
 // The final value of a field; what was never written is zero.

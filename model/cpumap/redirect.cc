@@ -4,6 +4,7 @@
 
 #include "checker/api/ops.h"
 #include "model/cpumap/generations.h"
+#include "model/cpumap/observed_calls.h"
 #include "model/kernel/cmpxchg.h"
 #include "model/kernel/percpu.h"
 
@@ -19,6 +20,13 @@ struct bpf_redirect_info {
 };
 
 static DEFINE_PER_CPU(struct bpf_redirect_info, bpf_redirect_info);
+
+void bpf_redirect_name_words(void)
+{
+	cpumap::NamePerCpuWord(&bpf_redirect_info, offsetof(struct bpf_redirect_info, tgt_value), "ri.tgt_value");
+	cpumap::NamePerCpuWord(&bpf_redirect_info, offsetof(struct bpf_redirect_info, map), "ri.map");
+	cpumap::NamePerCpuWord(&bpf_redirect_info, offsetof(struct bpf_redirect_info, kern_flags), "ri.kern_flags");
+}
 
 bool xdp_return_frame_no_direct(void)
 {

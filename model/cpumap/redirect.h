@@ -17,6 +17,9 @@ bool xdp_return_frame_no_direct(void);
 void xdp_set_return_frame_no_direct(void);
 void xdp_clear_return_frame_no_direct(void);
 
+// Names the words of bpf_redirect_info in traces.
+void bpf_redirect_name_words(void);
+
 }  // namespace kernel
 
 #endif  // MODEL_CPUMAP_REDIRECT_H_

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/cpumap/xdp.h"
 
+#include "checker/api/explore.h"
 #include "checker/api/ops.h"
 #include "model/cpumap/redirect.h"
 #include "model/kernel/err.h"
@@ -12,6 +13,14 @@ namespace kernel {
 namespace {
 
 using cpumap::observed::Reason;
+
+#define FIELD(field) \
+  { offsetof(xdp_frame, field), sizeof(static_cast<xdp_frame *>(nullptr)->field), #field }
+[[maybe_unused]] const bool named = [] {
+  graze::RegisterFields("xdp_frame", {FIELD(data), FIELD(len), FIELD(headroom), FIELD(metasize), FIELD(frame_sz), FIELD(mem), FIELD(dev_rx)});
+  return true;
+}();
+#undef FIELD
 
 void ReturnFrame(xdp_frame *frame, Reason reason, src site) {
   const xdp_mem_info mem = frame->mem;

@@ -2,6 +2,7 @@
 // Kind: port of include/linux/ptr_ring.h
 #include "model/kernel/ptr_ring.h"
 
+#include "checker/api/explore.h"
 #include "checker/api/ops.h"
 
 // As upstream: sizes and indexes are int, and mix with size_t.
@@ -18,6 +19,15 @@ static int ring_batch_override;
 [[maybe_unused]] static const bool registered = [] {
 	graze::RegisterGlobals(&ring_batch_override, sizeof(ring_batch_override), "ring_batch_override");
 	graze_set_type_name("sizeof(void *)", "ptr_ring.queue");
+	graze::RegisterFields("ptr_ring.queue", {{0, sizeof(void *), "slot", sizeof(void *), 16384}});
+	graze::RegisterFields("ptr_ring", {{offsetof(ptr_ring, producer), 4, "producer"},
+					   {offsetof(ptr_ring, producer_lock), 4, "producer_lock"},
+					   {offsetof(ptr_ring, consumer_head), 4, "consumer_head"},
+					   {offsetof(ptr_ring, consumer_tail), 4, "consumer_tail"},
+					   {offsetof(ptr_ring, consumer_lock), 4, "consumer_lock"},
+					   {offsetof(ptr_ring, size), 4, "size"},
+					   {offsetof(ptr_ring, batch), 4, "batch"},
+					   {offsetof(ptr_ring, queue), 8, "queue"}});
 	return true;
 }();
 

@@ -122,6 +122,11 @@ static_assert(sizeof(bulkq) <= GRAZE_PERCPU_STRIDE);
   return true;
 }();
 
+int Init() {
+  NamePerCpuWord(&cpu_map_flush_list, offsetof(list_head, next), "cpu_map_flush_list.next");
+  NamePerCpuWord(&cpu_map_flush_list, offsetof(list_head, prev), "cpu_map_flush_list.prev");
+  return initcall();
+}
 int Enqueue(void* rcpu, xdp_buff* xdp, net_device* dev_rx) { return cpu_map_enqueue(static_cast<entry*>(rcpu), xdp, dev_rx); }
 void* Lookup(bpf_map* map, uint32_t key) { return __cpu_map_lookup_elem(map, key); }
 
@@ -131,7 +136,7 @@ extern const Generation kGeneration;
 const Generation kGeneration = {
     .name = "v5.9",
     .ops = &cpu_map_ops,
-    .init = initcall,
+    .init = &Init,
     .enqueue = &Enqueue,
     .flush = &__cpu_map_flush,
     .lookup = &Lookup,
