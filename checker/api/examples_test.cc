@@ -42,6 +42,20 @@ TEST(Examples, DekkerLookThenRaiseHasARace) {
   EXPECT_TRUE(Shows(result, ViolationKind::kDataRace)) << Describe(result);
 }
 
+TEST(Examples, DekkerWithTheFlagRaisedFirstIsVerified) {
+  const Result result = Explore([] {
+    atomic<bool> wants[2] = {false, false};
+    plain<int> counter{0};
+    const auto enter_once = [&](int me) {
+      wants[me].store(true);
+      if (!wants[1 - me].load()) counter += 1;
+      wants[me].store(false);
+    };
+    run_threads([&] { enter_once(0); }, [&] { enter_once(1); });
+  });
+  EXPECT_EQ(result.verdict, Verdict::kVerified) << Describe(result);
+}
+
 TEST(Examples, TreiberPopFreesAtOnceUsesAFreedNode) {
   const Result result = ExploreExample("TreiberPopFreesAtOnce");
   EXPECT_EQ(result.verdict, Verdict::kViolation) << Describe(result);

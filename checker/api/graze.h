@@ -24,6 +24,7 @@
 #include "checker/api/fence.h"      // atomic_thread_fence
 #include "checker/api/heap.h"       // make, destroy
 #include "checker/api/mutex.h"      // mutex
+#include "checker/api/name.h"       // name, name_object
 #include "checker/api/observe.h"    // probe
 #include "checker/api/plain.h"      // plain<T>, racy<T>
 #include "checker/api/scenario.h"   // GRAZE_SCENARIO, Scenario

@@ -69,9 +69,6 @@ void destroy(T* object, std::source_location where = std::source_location::curre
   Free(object, internal::SiteOf(where));
 }
 
-// Gives the object the name it has in traces.
-inline void name_object(const void* object, const char* name) { NameObject(object, name); }
-
 // For memory handed over in bulk (memcpy): one access, checked for lifetime and races, without a value.
 inline void touch_read(const void* address, std::source_location where = std::source_location::current()) {
   TouchObject(address, false, internal::SiteOf(where));

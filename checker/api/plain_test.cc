@@ -187,6 +187,18 @@ TEST(Racy, OrdersNothing) {
   EXPECT_TRUE(OnlyRace(result)) << Describe(result);
 }
 
+TEST(Name, ShowsInTheTraceInsteadOfAnAddress) {
+  const Result result = Explore([] {
+    plain<int> x{0};
+    name(x, "the counter");
+    run_threads([&] { x = 1; }, [&] { x = 2; });
+  });
+  ASSERT_TRUE(OnlyRace(result)) << Describe(result);
+  bool shown = false;
+  for (const TraceStep& step : result.violations[0].trace.steps) shown |= step.location == "the counter";
+  EXPECT_TRUE(shown);
+}
+
 TEST(Plain, ARaceNamesTheLineOfTheLaterAccess) {
   const Result result = Explore([] {
     plain<int> x{0};

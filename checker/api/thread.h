@@ -8,13 +8,16 @@
 #ifndef CHECKER_API_THREAD_H_
 #define CHECKER_API_THREAD_H_
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <compare>
 #include <concepts>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <source_location>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -126,10 +129,14 @@ namespace internal {
 
 // Starting and joining on behalf of a caller whose site is known.
 struct ThreadLauncher {
+  // Named "thread 1", "thread 2", ... for traces.
   template <typename F>
-  static thread Start(F&& body, Site site) {
+  static thread Start(unsigned number, F&& body, Site site) {
+    constexpr std::string_view kPrefix = "thread ";
+    std::array<char, 20> name{};
+    std::to_chars(std::copy(kPrefix.begin(), kPrefix.end(), name.begin()), name.end() - 1, number);
     thread started;
-    started.Start(ThreadOptions{}, std::forward<F>(body), site);
+    started.Start({.name = name.data()}, std::forward<F>(body), site);
     return started;
   }
   static void Join(thread& started, Site site) {
@@ -145,7 +152,8 @@ template <typename... Bodies>
   requires(std::invocable<std::decay_t<Bodies>> && ...)
 [[gnu::noinline]] void run_threads(Bodies&&... bodies) {
   const Site site = __builtin_return_address(0);
-  std::array<thread, sizeof...(Bodies)> threads = {internal::ThreadLauncher::Start(std::forward<Bodies>(bodies), site)...};
+  unsigned number = 0;
+  std::array<thread, sizeof...(Bodies)> threads = {internal::ThreadLauncher::Start(++number, std::forward<Bodies>(bodies), site)...};
   for (thread& each : threads) internal::ThreadLauncher::Join(each, site);
 }
 
@@ -154,12 +162,13 @@ template <typename F>
   requires std::invocable<F&, unsigned>
 void run_threads_indexed(unsigned count, F body, std::source_location where = std::source_location::current()) {
   constexpr unsigned kCountMax = 64;
-  if (count > kCountMax) Fail("misuse", "run_threads_indexed: more than 64 threads", internal::SiteOf(where));
+  const Site site = internal::SiteOf(where);
+  if (count > kCountMax) Fail("misuse", "run_threads_indexed: more than 64 threads", site);
   std::array<thread, kCountMax> threads;
   for (unsigned i = 0; i < count; ++i) {
-    threads[i] = thread([body, i]() mutable { body(i); }, where);
+    threads[i] = internal::ThreadLauncher::Start(i, [body, i]() mutable { body(i); }, site);
   }
-  for (unsigned i = 0; i < count; ++i) threads[i].join(where);
+  for (unsigned i = 0; i < count; ++i) internal::ThreadLauncher::Join(threads[i], site);
 }
 
 }  // namespace graze

@@ -149,6 +149,12 @@ TEST(Thread, NameShowsInTheReport) {
   EXPECT_NE(result.violations[0].thread.find("worker"), std::string::npos) << result.violations[0].thread;
 }
 
+TEST(RunThreads, NumbersItsThreadsInReports) {
+  const Result result = Explore([] { run_threads([] {}, [] { GRAZE_ASSERT(false); }); });
+  ASSERT_EQ(result.violations.size(), 1U) << Describe(result);
+  EXPECT_EQ(result.violations[0].thread, "thread 2");
+}
+
 TEST(RunThreads, StartsEachBodyAndWaitsForAll) {
   const Outcomes outcomes = ExploreOutcomes([] {
     atomic<int> x{0};

@@ -6,6 +6,9 @@
 GRAZE_SCENARIO(DekkerLookThenRaise, "two threads guard a counter with two flags, each looks before it raises its own") {
   graze::atomic<bool> wants[2] = {false, false};
   graze::plain<int> counter{0};
+  graze::name(wants[0], "wants[0]");
+  graze::name(wants[1], "wants[1]");
+  graze::name(counter, "counter");
 
   const auto enter_once = [&](int me) {
     const bool taken = wants[1 - me].load();

@@ -30,6 +30,7 @@ void PopAndFree(graze::atomic<Node*>& head) {
 
 GRAZE_SCENARIO(TreiberPopFreesAtOnce, "two threads pop from a stack of two nodes and free what they popped") {
   graze::atomic<Node*> head{nullptr};
+  graze::name(head, "head");
   Push(head, 1);
   Push(head, 2);
   graze::run_threads([&] { PopAndFree(head); }, [&] { PopAndFree(head); });
