@@ -33,7 +33,8 @@ const CatalogueFacts* FactsOfBug(const std::string& id) {
 }
 
 // What CLI11 leaves as text. False with one line about what is wrong.
-bool ReadValues(const std::string& jobs, const std::string& budget, const std::string& executions_max, CheckFlags* flags, std::string* error) {
+bool ReadValues(const std::string& jobs, const std::string& budget, const std::string& executions_max, CheckFlags* flags,
+                std::string* error) {
   flags->selection.generations = SplitCommas(flags->selection.generations);
   flags->selection.memory_models = SplitCommas(flags->selection.memory_models);
   uint64_t count = std::max(1u, std::thread::hardware_concurrency());
@@ -57,14 +58,17 @@ std::optional<int> ParseCheckFlags(const std::vector<std::string>& args, const T
   CLI::App app("Explores every execution of the selected scenarios and shows what goes wrong.", "graze check");
   std::string jobs, budget, executions_max;
   app.add_option("SCENARIO", flags->selection.what, "Part of a scenario's name, or a bug: D01, CVE-2023-53441 (default: everything)");
-  app.add_option("--generation", flags->selection.generations, "Only these, for instance v5.9")->type_name("NAME,...")->allow_extra_args(false);
+  app.add_option("--generation", flags->selection.generations, "Only these, for instance v5.9")
+      ->type_name("NAME,...")
+      ->allow_extra_args(false);
   app.add_option("--memory-model", flags->selection.memory_models, "Only these: " + Join(MemoryModelNames(), ", "))
       ->type_name("NAME,...")
       ->allow_extra_args(false);
   app.add_option("--config", flags->selection.configuration, "Only configurations that contain this; 'none': those without a name")
       ->type_name("SUBSTRING");
   if (RegisteredMutationRunner() != nullptr) {
-    app.add_option("--mutation", flags->mutation, "Check the port with this seeded mistake instead; 'all' for each in turn")->type_name("NAME");
+    app.add_option("--mutation", flags->mutation, "Check the port with this seeded mistake instead; 'all' for each in turn")
+        ->type_name("NAME");
   }
   app.add_option("--jobs", jobs, "Processes at a time (default: one per CPU); 0: all in this process")->type_name("N");
   app.add_option("--time-budget", budget, "For everything together, for instance 90s; what is not done by then is inconclusive")
@@ -90,10 +94,11 @@ ReportContext ContextOf(const VerdictRow& row, const Terminal& terminal) {
           .color = terminal.color};
 }
 
-// Violations that are one mistake as far as anybody can tell: the same known bug, or the same rule broken in the same way at the same place.
+// Violations that are one mistake as far as anybody can tell: the same known bug, or the same rule broken in the same way and place.
 std::string GroupOf(const VerdictRow& row) {
   const Violation& violation = *row.violation;
-  const std::string what = violation.catalogue_id.empty() ? std::string(ToString(violation.kind)) + violation.function : violation.catalogue_id;
+  const std::string what =
+      violation.catalogue_id.empty() ? std::string(ToString(violation.kind)) + violation.function : violation.catalogue_id;
   return row.search->generation + "|" + violation.rule + "|" + what;
 }
 
@@ -147,7 +152,7 @@ int ExitCodeOf(const std::vector<Search>& searches) {
   }
   if (nondeterministic) return kExitNondeterministic;
   if (error) return kExitUsage;
-  if (Interrupted()) return kExitInconclusive;    // what was found is shown, but the user stopped it
+  if (Interrupted()) return kExitInconclusive;  // what was found is shown, but the user stopped it
   if (violation) return kExitViolation;
   return inconclusive ? kExitInconclusive : kExitHolds;
 }

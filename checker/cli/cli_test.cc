@@ -17,8 +17,8 @@
 namespace graze {
 namespace {
 
-using testing::Outcome;
 using testing::Graze;
+using testing::Outcome;
 using testing::Switches;
 
 using Json = nlohmann::json;
@@ -257,7 +257,7 @@ TEST(Version, IsPrinted) {
 
 struct BadInput {
   std::vector<std::string> args;
-  std::vector<std::string> says;    // what the line has to mention
+  std::vector<std::string> says;  // what the line has to mention
 };
 
 TEST(BadInput, IsOneLineOnTheErrorStreamAndExitTwo) {

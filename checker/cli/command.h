@@ -15,14 +15,14 @@ namespace graze {
 struct Terminal {
   std::ostream& out;
   std::ostream& err;
-  std::string program = "graze";   // how the user spelt the command
-  bool color = false;              // `out` is a terminal and NO_COLOR is not set
-  bool progress = false;           // `err` is a terminal
+  std::string program = "graze";  // how the user spelt the command
+  bool color = false;             // `out` is a terminal and NO_COLOR is not set
+  bool progress = false;          // `err` is a terminal
 };
 
 struct Command {
   std::string name;
-  std::string help;                // one line
+  std::string help;  // one line
   // Gets what follows the name, `--help` included; returns the exit code.
   int (*run)(const std::vector<std::string>& args, const Terminal& terminal) = nullptr;
 };
@@ -57,7 +57,7 @@ BugFilter RegisteredBugFilter();
 // ---- what `list` shows below the scenarios ----------------------------------------------------------------------------------------------
 
 struct ListSection {
-  std::string name;                    // "mutations"
+  std::string name;  // "mutations"
   std::vector<std::string> header;
   std::vector<std::vector<std::string>> (*rows)() = nullptr;
 };

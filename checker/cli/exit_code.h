@@ -6,12 +6,12 @@
 namespace graze {
 
 enum ExitCode : int {
-  kExitHolds = 0,              // within the stated bounds
+  kExitHolds = 0,  // within the stated bounds
   kExitViolation = 1,
-  kExitUsage = 2,              // wrong usage, a scenario at fault, or an internal error
-  kExitInconclusive = 3,       // a budget ran out, or it was interrupted
+  kExitUsage = 2,         // wrong usage, a scenario at fault, or an internal error
+  kExitInconclusive = 3,  // a budget ran out, or it was interrupted
   kExitSkipped = 4,
-  kExitNondeterministic = 5,   // the code under test
+  kExitNondeterministic = 5,  // the code under test
 };
 
 }  // namespace graze

@@ -18,8 +18,8 @@ Outcome Graze(const std::vector<std::string>& args);
 
 // What Spoiler.Endless does after some executions.
 struct FakeSwitches {
-  bool interrupt_self = false;      // sends SIGINT to its own process
-  bool interrupt_parent = false;    // sends SIGINT to the parent of its process
+  bool interrupt_self = false;    // sends SIGINT to its own process
+  bool interrupt_parent = false;  // sends SIGINT to the parent of its process
   int runs = 0;
 };
 FakeSwitches& Switches();

@@ -86,10 +86,15 @@ const Variant kV2{.generation = "v2", .configuration = "", .bounds = {{"threads"
 const Variant kV2Masked{.generation = "v2", .configuration = "mask=on", .bounds = {{"threads", "2"}}, .arg = &kStrict};
 
 [[maybe_unused]] const bool registered[] = {
-    RegisterScenario({.name = "Fake.Holds", .summary = "two threads increment", .body = &Increments, .variants = {kV1}, .rules = {"I-SUM"}}),
-    RegisterScenario({.name = "Fake.LostUpdate", .summary = "two threads increment, not atomically in v1", .body = &LostUpdate,
-                      .variants = {kV1, kV2, kV2Masked}, .rules = {"I-SUM"}}),
-    RegisterScenario({.name = "Fake.Unchecked", .summary = "names a rule that nothing checks", .body = &Increments, .rules = {"I-SUM", "I-NEVER"}}),
+    RegisterScenario(
+        {.name = "Fake.Holds", .summary = "two threads increment", .body = &Increments, .variants = {kV1}, .rules = {"I-SUM"}}),
+    RegisterScenario({.name = "Fake.LostUpdate",
+                      .summary = "two threads increment, not atomically in v1",
+                      .body = &LostUpdate,
+                      .variants = {kV1, kV2, kV2Masked},
+                      .rules = {"I-SUM"}}),
+    RegisterScenario(
+        {.name = "Fake.Unchecked", .summary = "names a rule that nothing checks", .body = &Increments, .rules = {"I-SUM", "I-NEVER"}}),
     RegisterScenario({.name = "Fake.Nothing", .summary = "assumes what is false", .body = &NothingHappens}),
     RegisterScenario({.name = "Spoiler.Crash", .summary = "kills its process", .body = &Crash}),
     RegisterScenario({.name = "Spoiler.Endless", .summary = "many executions", .body = &Endless, .rules = {"I-SUM"}}),

@@ -31,7 +31,7 @@ std::optional<int> ParseFlags(CLI::App* app, const std::string& command, const s
   app->set_help_flag("-h,--help", "This page");
   app->get_formatter()->column_width(34);
   std::vector<std::string> reversed = BindNegativeValues(args);
-  std::reverse(reversed.begin(), reversed.end());    // the parser takes them from the back
+  std::reverse(reversed.begin(), reversed.end());  // the parser takes them from the back
   try {
     app->parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
@@ -69,7 +69,7 @@ bool ParseDuration(const std::string& text, double* seconds) {
     } else if (unit == "h") {
       number *= 3600;
     } else if (unit != "s" && !(unit.empty() && at == text.data() && unit_end == end)) {
-      return false;    // a bare number is seconds, but only alone
+      return false;  // a bare number is seconds, but only alone
     }
     sum += number;
     at = unit_end;

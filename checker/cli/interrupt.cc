@@ -16,8 +16,8 @@ void OnSignal(int signal) {
 void OnParentsSignal(int /*signal*/) { g_interrupts = 1; }
 
 struct sigaction Install(int signal, void (*handler)(int)) {
-  struct sigaction action {};
-  struct sigaction previous {};
+  struct sigaction action{};
+  struct sigaction previous{};
   action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
   sigaction(signal, &action, &previous);

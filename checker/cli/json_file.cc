@@ -15,7 +15,8 @@ bool JsonFile::Open(const std::string& path, std::string* error) {
   errno = 0;
   std::ofstream probe(path, std::ios::app);
   if (probe) return true;
-  *error = "cannot write '" + path + "' (" + (errno != 0 ? std::strerror(errno) : "unknown reason") + "); name a file in an existing folder";
+  *error =
+      "cannot write '" + path + "' (" + (errno != 0 ? std::strerror(errno) : "unknown reason") + "); name a file in an existing folder";
   return false;
 }
 

@@ -100,7 +100,8 @@ int RunList(const std::vector<std::string>& args, const Terminal& terminal) {
     return UsageError(terminal, "list", "no format '" + format + "'; there is: text, md, json");
   }
   if (RegisteredScenarios().empty()) {
-    return UsageError(terminal, "list", "no scenario is linked into this program; link the objects of the scenarios, not an archive of them");
+    return UsageError(terminal, "list",
+                      "no scenario is linked into this program; link the objects of the scenarios, not an archive of them");
   }
   const std::vector<Listing> listings = Listings();
   if (format == "text") PrintText(listings, terminal.out);

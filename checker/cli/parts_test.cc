@@ -44,9 +44,7 @@ TEST(ProgressLine, SaysHowFarTheRunIs) {
             "[2/7] Cpumap.Teardown v5.9 sc: 90,000 executions, 30,000/s, 3 s");
 }
 
-TEST(ProgressLine, NeverExceedsItsWidth) {
-  EXPECT_LE(ProgressLine::Format(2, 7, {std::string(200, 'x')}, 90000, 3.0, 80).size(), 80u);
-}
+TEST(ProgressLine, NeverExceedsItsWidth) { EXPECT_LE(ProgressLine::Format(2, 7, {std::string(200, 'x')}, 90000, 3.0, 80).size(), 80u); }
 
 TEST(ProgressLine, IsSilentWhereNobodyWatches) {
   std::ostringstream err;
@@ -84,12 +82,14 @@ TEST(SelectFrom, PrefersAnExactName) {
   longer.name = "Update.Twice";
   Selection selection;
   std::string error;
-  ASSERT_TRUE(SelectFrom({&shorter, &longer}, {.what = "Update", .generations = {}, .memory_models = {"sc"}, .configuration = ""}, &selection, &error))
+  ASSERT_TRUE(SelectFrom({&shorter, &longer}, {.what = "Update", .generations = {}, .memory_models = {"sc"}, .configuration = ""},
+                         &selection, &error))
       << error;
   ASSERT_EQ(selection.searches.size(), 1u);
   EXPECT_EQ(selection.searches[0].scenario, &shorter);
   Selection both;
-  ASSERT_TRUE(SelectFrom({&shorter, &longer}, {.what = "pdate", .generations = {}, .memory_models = {"sc"}, .configuration = ""}, &both, &error));
+  ASSERT_TRUE(
+      SelectFrom({&shorter, &longer}, {.what = "pdate", .generations = {}, .memory_models = {"sc"}, .configuration = ""}, &both, &error));
   EXPECT_EQ(both.searches.size(), 2u);
 }
 

@@ -17,8 +17,8 @@ std::string ProgressLine::Format(size_t done, size_t searches, const std::vector
                                  size_t width) {
   const auto rate = static_cast<uint64_t>(seconds > 0 ? static_cast<double>(executions) / seconds : 0);
   const std::string head = "[" + std::to_string(done) + "/" + std::to_string(searches) + "] ";
-  const std::string tail = ": " + Count(executions, "execution") + ", " + WithCommas(rate) + "/s, " +
-                           std::to_string(static_cast<uint64_t>(seconds)) + " s";
+  const std::string tail =
+      ": " + Count(executions, "execution") + ", " + WithCommas(rate) + "/s, " + std::to_string(static_cast<uint64_t>(seconds)) + " s";
   const size_t room = width > head.size() + tail.size() ? width - head.size() - tail.size() : 0;
   return Clip(head + Clip(Join(running, " + "), room) + tail, width);
 }

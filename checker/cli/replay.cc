@@ -30,7 +30,8 @@ std::optional<int> ParseReplayFlags(const std::vector<std::string>& args, const 
 
 bool FindSearch(const TokenHeader& header, SelectedSearch* search, std::string* error) {
   const std::vector<const Scenario*> scenarios = RegisteredScenarios();
-  const auto scenario = std::find_if(scenarios.begin(), scenarios.end(), [&](const Scenario* each) { return each->name == header.scenario; });
+  const auto scenario =
+      std::find_if(scenarios.begin(), scenarios.end(), [&](const Scenario* each) { return each->name == header.scenario; });
   if (scenario == scenarios.end()) {
     *error = "the token belongs to scenario '" + header.scenario + "', which this program does not have; see 'graze list'";
     return false;
@@ -83,8 +84,12 @@ int RunReplay(const std::vector<std::string>& args, const Terminal& terminal) {
   options.memory_model = header.memory_model;
   std::vector<Search> searches(1);
   Search& search = searches.front();
-  search = {.scenario = header.scenario, .generation = header.generation, .configuration = header.configuration,
-            .memory_model = header.memory_model, .mutation = "", .rules = {},
+  search = {.scenario = header.scenario,
+            .generation = header.generation,
+            .configuration = header.configuration,
+            .memory_model = header.memory_model,
+            .mutation = "",
+            .rules = {},
             .result = Replay(*selected.scenario, *selected.variant, flags.token, options)};
   Classify(&search.result);
   for (Violation& violation : search.result.violations) {

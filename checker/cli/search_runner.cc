@@ -18,7 +18,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kPollMs = 100;
-constexpr double kSecondsMin = 0.01;    // of a search that begins when the budget is used up
+constexpr double kSecondsMin = 0.01;  // of a search that begins when the budget is used up
 
 Result Inconclusive(const std::string& reason) {
   Result result;

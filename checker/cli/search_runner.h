@@ -13,12 +13,12 @@
 namespace graze {
 
 struct RunSettings {
-  unsigned jobs = 1;             // processes at a time; 0 = all in this process, for debuggers
-  double seconds_max = 0;        // for all searches together; 0 = no bound. Each gets an equal part of what is left when it begins.
-  uint64_t executions_max = 0;   // per search; 0 = no bound
+  unsigned jobs = 1;            // processes at a time; 0 = all in this process, for debuggers
+  double seconds_max = 0;       // for all searches together; 0 = no bound. Each gets an equal part of what is left when it begins.
+  uint64_t executions_max = 0;  // per search; 0 = no bound
 };
 
-// The results in the order of `selected`, whatever the order in which they came. Ends early, with what was found so far, once Interrupted().
+// The results in the order of `selected`, whatever the order in which they came. Once Interrupted() it ends, with what was found so far.
 std::vector<Search> RunSearches(const std::vector<SelectedSearch>& selected, const RunSettings& settings, ProgressLine* progress);
 
 // Names the known bugs among the violations that have no id yet.

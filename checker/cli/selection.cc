@@ -121,8 +121,8 @@ bool SelectFrom(std::vector<const Scenario*> scenarios, const SelectionRequest& 
     if (matching.empty()) {
       const CatalogueFacts* bug = FindBug(request.what);
       if (bug == nullptr) {
-        *error = "no " + std::string(LooksLikeBug(request.what) ? "bug of the catalogue and no " : "") + "scenario matches '" + request.what +
-                 "'; " + Candidates(names);
+        *error = "no " + std::string(LooksLikeBug(request.what) ? "bug of the catalogue and no " : "") + "scenario matches '" +
+                 request.what + "'; " + Candidates(names);
         return false;
       }
       selection->bug = bug->id;
@@ -135,7 +135,8 @@ bool SelectFrom(std::vector<const Scenario*> scenarios, const SelectionRequest& 
   if (!selection->searches.empty()) return true;
   if (!selection->bug.empty()) {
     *error = "no scenario selected here can show " + selection->bug;
-  } else if (!std::any_of(configurations.begin(), configurations.end(), [&](const std::string& each) { return Contains(each, request.configuration); })) {
+  } else if (!std::any_of(configurations.begin(), configurations.end(),
+                          [&](const std::string& each) { return Contains(each, request.configuration); })) {
     *error = "no configuration contains '" + request.configuration + "'; " + Candidates(configurations);
   } else {
     *error = "no scenario has this combination of name, generation and configuration; see 'graze list'";

@@ -18,15 +18,15 @@ struct SelectedSearch {
 };
 
 struct SelectionRequest {
-  std::string what;                          // part of a scenario's name, a catalogue id or a CVE; empty = everything
-  std::vector<std::string> generations;      // empty = all
-  std::vector<std::string> memory_models;    // empty = all
-  std::string configuration;                 // part of a configuration, or "none" for scenarios without one; empty = all
+  std::string what;                        // part of a scenario's name, a catalogue id or a CVE; empty = everything
+  std::vector<std::string> generations;    // empty = all
+  std::vector<std::string> memory_models;  // empty = all
+  std::string configuration;               // part of a configuration, or "none" for scenarios without one; empty = all
 };
 
 struct Selection {
   std::vector<SelectedSearch> searches;
-  std::string bug;                           // catalogue id, if that is what was asked for
+  std::string bug;  // catalogue id, if that is what was asked for
 };
 
 // False with one line that says what was wrong and what there is instead.

@@ -32,7 +32,7 @@ void Send(int fd, char type, const std::string& body) {
   for (size_t sent = 0; sent < message.size();) {
     const ssize_t wrote = write(fd, message.data() + sent, message.size() - sent);
     if (wrote < 0 && errno == EINTR) continue;
-    if (wrote <= 0) _exit(kExitUsage);    // nobody listens any more
+    if (wrote <= 0) _exit(kExitUsage);  // nobody listens any more
     sent += static_cast<size_t>(wrote);
   }
 }

@@ -122,7 +122,8 @@ inline Violation Leak() {
   At(b.Access("sys", -1, "alloc", "ptr_ring#1", ""), "__cpu_map_entry_alloc", 415);
   At(b.Access("sys", -1, "write", "rcpu#1.refcnt", "1 -> 2"), "get_cpu_map_entry", 110);
   b.Add("sys", -1, "return", "0");
-  b.trace.objects = {{"rcpu#1", "bpf_cpu_map_entry", {"allocated #2", "refcnt 2 #4"}, true}, {"ptr_ring#1", "ptr_ring", {"allocated #3"}, true}};
+  b.trace.objects = {{"rcpu#1", "bpf_cpu_map_entry", {"allocated #2", "refcnt 2 #4"}, true},
+                     {"ptr_ring#1", "ptr_ring", {"allocated #3"}, true}};
   Violation v;
   v.kind = ViolationKind::kLeak;
   v.rule = "I-LEAK";

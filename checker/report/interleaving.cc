@@ -10,25 +10,25 @@
 namespace graze {
 namespace {
 
-constexpr size_t kStepWidth = 6;         // "  123*"
+constexpr size_t kStepWidth = 6;  // "  123*"
 constexpr size_t kColumnMin = 9;
 constexpr size_t kColumnMax = 44;
 constexpr size_t kLastColumnMin = 24;
 constexpr size_t kTitleMax[] = {20, 12, 8};
-constexpr size_t kTextMax = 64;          // beyond it a step is clipped rather than all columns squeezed
+constexpr size_t kTextMax = 64;  // beyond it a step is clipped rather than all columns squeezed
 constexpr size_t kPlaceMax = 46;
 
 struct Column {
   std::string thread;
   std::string title;
-  size_t text = 0;     // longest one, up to kTextMax
-  size_t begin = 0;    // position of its separator
+  size_t text = 0;   // longest one, up to kTextMax
+  size_t begin = 0;  // position of its separator
 };
 
 struct Layout {
   std::vector<Column> columns;
-  bool merged = false; // too many threads for a column each: all in one, each step says whose it is
-  size_t place = 0;    // position of the separator of the last column, which names places
+  bool merged = false;  // too many threads for a column each: all in one, each step says whose it is
+  size_t place = 0;     // position of the separator of the last column, which names places
   size_t width = 0;
 };
 

@@ -127,8 +127,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TraceStep, number, thread, cpu, op, object, l
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(BlockedThread, thread, what, location, waits_for, function, file, line)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ObjectLife, object, type, strip, alive)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Trace, steps, blocked, objects, hash, switches)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Violation, kind, rule, message, expected, got, thread, object, objects, function, file, line, token, count,
-                                   catalogue_id, trace)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Violation, kind, rule, message, expected, got, thread, object, objects, function, file, line, token,
+                                   count, catalogue_id, trace)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Bound, name, value)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Result, verdict, reason, nondeterministic, violations, rest_holds, executions, blocked, doomed, visits,
                                    events, events_max, threads_max, seconds, checks, bounds)

@@ -16,8 +16,13 @@ const CatalogueFacts kFacts = {"D07", "flush without RCU protection", "bf6b1d2e9
 const CatalogueFacts* Facts(const std::string& id) { return id == "D07" ? &kFacts : nullptr; }
 
 std::vector<Search> Searches() {
-  Search search{.scenario = "Cpumap.EnqueueVsDelete", .generation = "v5.9", .configuration = "", .memory_model = "sc", .mutation = "",
-                .rules = {}, .result = {}};
+  Search search{.scenario = "Cpumap.EnqueueVsDelete",
+                .generation = "v5.9",
+                .configuration = "",
+                .memory_model = "sc",
+                .mutation = "",
+                .rules = {},
+                .result = {}};
   search.result.verdict = Verdict::kViolation;
   search.result.violations = {examples::UseAfterFree()};
   search.result.rest_holds = true;
@@ -70,8 +75,8 @@ TEST(CheckReport, IsDocumented) {
   const std::vector<Search> searches = Searches();
   const auto json = CheckReport("check", RowsOf(searches), Facts);
   const auto& verdict = json["verdicts"][0];
-  for (const auto* object : {&json, &verdict, &verdict["violation"], &verdict["violation"]["trace"], &verdict["violation"]["trace"]["steps"][6],
-                             &verdict["violation"]["trace"]["objects"][0]}) {
+  for (const auto* object : {&json, &verdict, &verdict["violation"], &verdict["violation"]["trace"],
+                             &verdict["violation"]["trace"]["steps"][6], &verdict["violation"]["trace"]["objects"][0]}) {
     for (const auto& item : object->items()) EXPECT_NE(text.str().find("`" + item.key() + "`"), std::string::npos) << item.key();
   }
 }

@@ -15,7 +15,9 @@ namespace {
 // Bounds the work on very long traces: each try costs a pass over the trace.
 constexpr size_t kRejectedMax = 200;
 
-bool IsOneOf(std::string_view op, std::initializer_list<std::string_view> ops) { return std::find(ops.begin(), ops.end(), op) != ops.end(); }
+bool IsOneOf(std::string_view op, std::initializer_list<std::string_view> ops) {
+  return std::find(ops.begin(), ops.end(), op) != ops.end();
+}
 
 Relevance RankByVerb(const TraceStep& step) {
   // A call that gives nothing back says nothing by its end.

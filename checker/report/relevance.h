@@ -12,7 +12,7 @@ namespace graze {
 
 // Higher is kept longer.
 enum class Relevance : unsigned char {
-  kHidden,         // a word of the layer itself
+  kHidden,  // a word of the layer itself
   kBackground,
   kSwitch,         // first or last step of a thread's turn
   kCommunication,  // writes what another thread reads, or reads it

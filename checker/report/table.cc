@@ -45,9 +45,7 @@ std::string BoundsText(const Search& search) {
 
 std::string OrDash(const std::string& text) { return text.empty() ? "-" : text; }
 
-bool LooksLikeNumber(const std::string& text) {
-  return !text.empty() && text.find_first_not_of("0123456789,.") == std::string::npos;
-}
+bool LooksLikeNumber(const std::string& text) { return !text.empty() && text.find_first_not_of("0123456789,.") == std::string::npos; }
 
 size_t LongestLine(const std::string& text) {
   size_t longest = 0, begin = 0;
@@ -171,7 +169,7 @@ std::string RenderTable(const std::vector<VerdictRow>& rows) {
 }
 
 std::string RenderChecks(const std::vector<Search>& searches) {
-  std::map<std::string, std::pair<uint64_t, uint64_t>> sums;    // rule -> checks, searches
+  std::map<std::string, std::pair<uint64_t, uint64_t>> sums;  // rule -> checks, searches
   for (const Search& search : searches) {
     for (const std::string& rule : search.rules) sums[rule];
     for (const auto& [rule, times] : search.result.checks) {

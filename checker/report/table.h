@@ -13,8 +13,8 @@ namespace graze {
 // One search: a scenario in one variant under one memory model, and what came of it.
 struct Search {
   std::string scenario, generation, configuration, memory_model;
-  std::string mutation;                  // empty = none
-  std::vector<std::string> rules;        // that must have had something to check
+  std::string mutation;            // empty = none
+  std::vector<std::string> rules;  // that must have had something to check
   Result result;
 };
 
@@ -29,9 +29,9 @@ const char* ToString(Part part);
 struct VerdictRow {
   const Search* search = nullptr;
   Part part = Part::kAll;
-  const Violation* violation = nullptr;   // for kViolation
+  const Violation* violation = nullptr;  // for kViolation
   Verdict verdict = Verdict::kError;
-  std::string reason;                     // why inconclusive or error
+  std::string reason;  // why inconclusive or error
 };
 
 // Each distinct violation is a row of its own, beside one that says whether all other executions hold. The rows point into `searches`.

@@ -9,8 +9,13 @@ namespace graze {
 namespace {
 
 Search Verified() {
-  Search search{.scenario = "Cpumap.Update", .generation = "v5.9", .configuration = "start=ran", .memory_model = "sc", .mutation = "",
-                .rules = {"I-ONCE", "I-UAF"}, .result = {}};
+  Search search{.scenario = "Cpumap.Update",
+                .generation = "v5.9",
+                .configuration = "start=ran",
+                .memory_model = "sc",
+                .mutation = "",
+                .rules = {"I-ONCE", "I-UAF"},
+                .result = {}};
   search.result.verdict = Verdict::kVerified;
   search.result.executions = 12345;
   search.result.blocked = 6;
@@ -75,18 +80,19 @@ TEST(RejectVacuousPass, LeavesARealPassAlone) {
 
 TEST(RenderTable, ShowsOneRowPerVerdict) {
   const std::vector<Search> searches = {Verified(), Broken()};
-  EXPECT_EQ(RenderTable(RowsOf(searches)),
-            "scenario         generation  model  configuration  verdict               shown by  executions  blocked  seconds  bounds\n"
-            "Cpumap.Update    v5.9        sc     start=ran      verified                            12,345        6     1.50  CPUs 2, frames 2\n"
-            "Cpumap.Teardown  v5.9        sc     -              violation I-LEAK             3      12,345        6     1.50  CPUs 2, frames 2\n"
-            "                                                   violation D15 I-LIVE         1\n"
-            "                                                     rest: verified\n");
+  EXPECT_EQ(
+      RenderTable(RowsOf(searches)),
+      "scenario         generation  model  configuration  verdict               shown by  executions  blocked  seconds  bounds\n"
+      "Cpumap.Update    v5.9        sc     start=ran      verified                            12,345        6     1.50  CPUs 2, frames 2\n"
+      "Cpumap.Teardown  v5.9        sc     -              violation I-LEAK             3      12,345        6     1.50  CPUs 2, frames 2\n"
+      "                                                   violation D15 I-LIVE         1\n"
+      "                                                     rest: verified\n");
 }
 
 TEST(RenderTable, NamesLongBoundsByNumber) {
   std::vector<Search> searches = {Verified(), Broken(), Verified()};
   for (Search& search : searches) search.result.bounds.push_back({"ring", std::string(60, '9')});
-  searches[2].result.bounds.push_back({"start", "ran"});    // part of its configuration, so no bound of its own
+  searches[2].result.bounds.push_back({"start", "ran"});  // part of its configuration, so no bound of its own
   const std::string table = RenderTable(RowsOf(searches));
   EXPECT_NE(table.find("  [1]\n"), std::string::npos) << table;
   EXPECT_NE(table.find("bounds [1] CPUs 2, frames 2, ring 999"), std::string::npos) << table;

@@ -106,7 +106,7 @@ void AppendVerdict(Lines* lines, const Violation& violation, const ReportContext
 struct Calls {
   std::string thread;
   std::vector<std::string> finished;
-  std::vector<size_t> open;    // indices of calls that have not returned
+  std::vector<size_t> open;  // indices of calls that have not returned
 };
 
 std::vector<Calls> CallsOf(const Trace& trace) {
@@ -237,8 +237,9 @@ Lines StaleReads(const Violation& violation, const ReportContext& context, const
     }
     if (newest == nullptr) continue;
     const std::string source = steps[i].reads_from == 0 ? "the initial value" : "#" + std::to_string(steps[i].reads_from);
-    lines.push_back(Clip("#" + std::to_string(steps[i].number) + " is stale: it reads " + source + " of " + steps[i].location + ", though #" +
-                             std::to_string(newest->number) + " (" + newest->thread + ") comes earlier; nothing orders the two",
+    lines.push_back(Clip("#" + std::to_string(steps[i].number) + " is stale: it reads " + source + " of " + steps[i].location +
+                             ", though #" + std::to_string(newest->number) + " (" + newest->thread +
+                             ") comes earlier; nothing orders the two",
                          limits.width - kLabelWidth));
   }
   return lines;
@@ -269,7 +270,7 @@ Lines Tail(const Violation& violation, const ReportContext& context, const Limit
 
 // The rows that fit between head and tail.
 std::vector<FoldedRow> ShownRows(const Violation& violation, const ReportContext& context, const Limits& limits) {
-  const size_t other = Head(violation, context, limits).size() + Tail(violation, context, limits).size() + 3;    // two blank lines, a header
+  const size_t other = Head(violation, context, limits).size() + Tail(violation, context, limits).size() + 3;  // two blank lines, a header
   return FoldSteps(violation, context.lines_max > other + kRowsMin ? context.lines_max - other : kRowsMin);
 }
 
@@ -300,7 +301,11 @@ std::string RenderEveryStep(const Violation& violation, const ReportContext& con
 }
 
 std::string ExplainViolation(const Violation& violation, const ReportContext& context) {
-  const Limits limits{.call_lines = kUnlimited, .text_lines = kUnlimited, .blocked = kUnlimited, .objects = kUnlimited, .notes = kUnlimited,
+  const Limits limits{.call_lines = kUnlimited,
+                      .text_lines = kUnlimited,
+                      .blocked = kUnlimited,
+                      .objects = kUnlimited,
+                      .notes = kUnlimited,
                       .width = context.width};
   Lines lines = Head(violation, context, limits);
   lines.emplace_back();

@@ -14,8 +14,8 @@ namespace graze {
 // What stands around a violation in a report.
 struct ReportContext {
   std::string scenario, generation, memory_model, configuration;
-  std::string program = "graze";           // how to spell the command in the replay line
-  const CatalogueFacts* facts = nullptr;   // of Violation::catalogue_id
+  std::string program = "graze";          // how to spell the command in the replay line
+  const CatalogueFacts* facts = nullptr;  // of Violation::catalogue_id
   size_t lines_max = 40;
   size_t width = 140;
   bool color = false;

@@ -57,7 +57,7 @@ TEST(RenderViolation, FitsOneScreen) {
   for (const Violation& violation :
        {examples::UseAfterFree(), examples::Deadlock(), examples::Leak(), examples::DataRace(), examples::LongTrace()}) {
     const std::vector<std::string> lines = Lines(RenderViolation(violation, Context(&kFacts)));
-    EXPECT_LE(lines.size(), 40u) << violation.rule;    // product.md: the first screen has at most 40 lines
+    EXPECT_LE(lines.size(), 40u) << violation.rule;  // what text.h promises of the first screen
     for (const std::string& line : lines) EXPECT_LE(line.size(), 140u) << line;
   }
 }
@@ -93,7 +93,8 @@ TEST(RenderViolation, SaysWhatIsStaleUnderWeakMemory) {
   violation.trace.steps[6].reads_from = 0;
   ReportContext weak = Context();
   weak.memory_model = "lkmm";
-  EXPECT_NE(RenderViolation(violation, weak).find("#7 is stale: it reads the initial value of cpu_map[1], though #3 (sys)"), std::string::npos);
+  EXPECT_NE(RenderViolation(violation, weak).find("#7 is stale: it reads the initial value of cpu_map[1], though #3 (sys)"),
+            std::string::npos);
   EXPECT_EQ(RenderViolation(violation, Context()).find("stale"), std::string::npos);
 }
 
@@ -123,7 +124,7 @@ TEST(FoldSteps, KeepsWhatIsImportantAndFillsTheRoom) {
       steps += row.folded == 0 ? 1 : row.folded;
       if (row.folded == 0) shown.push_back(row.step);
     }
-    EXPECT_EQ(steps, 60u);    // nothing vanishes without being counted
+    EXPECT_EQ(steps, 60u);  // nothing vanishes without being counted
     for (size_t important : {11u, 37u, 59u}) EXPECT_NE(std::find(shown.begin(), shown.end(), important), shown.end()) << important;
   }
 }

@@ -130,9 +130,7 @@ void FunctionsAt(Dwarf_Die* parent, Dwarf_Addr pc, std::vector<Dwarf_Die>* chain
     switch (dwarf_tag(&child)) {
       case DW_TAG_namespace:
       case DW_TAG_structure_type:
-      case DW_TAG_class_type:
-        FunctionsAt(&child, pc, chain);
-        break;
+      case DW_TAG_class_type: FunctionsAt(&child, pc, chain); break;
       case DW_TAG_subprogram:
       case DW_TAG_inlined_subroutine:
         if (dwarf_haspc(&child, pc) <= 0) continue;
@@ -142,8 +140,7 @@ void FunctionsAt(Dwarf_Die* parent, Dwarf_Addr pc, std::vector<Dwarf_Die>* chain
       case DW_TAG_lexical_block:
         if (dwarf_haspc(&child, pc) > 0) FunctionsAt(&child, pc, chain);
         break;
-      default:
-        break;
+      default: break;
     }
   } while (dwarf_siblingof(&child, &child) == 0);
 }
