@@ -171,6 +171,7 @@ Stamp Explorer::AddRead(SimThread& thread, const AccessOp& op) {
       top().queue.push_back({.kind = Choice::kRf, .event = r, .other = window_[i], .value = value});
     }
   }
+  saw_lock_ |= (op.flags & kLock) != 0;
   graph.AddToReads(r);
   SetSource(r, source, value_of(source));
   if (!runtime_.leaving()) CheckLifetime(runtime_.locations().info(op.loc).address, op.site, r);

@@ -103,6 +103,7 @@ class Explorer final : public Handler {
 
   // ---- revisit.cc
   void Revisits(Stamp w);
+  void CrossCheckRevisits(Stamp w) const;
   bool MayRevisit(Stamp r, Stamp w) const;
   bool IsMaximal(Stamp e, Stamp r, Stamp w) const;
   bool IsMaximalDeclaratively(Stamp e, Stamp r, Stamp w) const;
@@ -136,6 +137,7 @@ class Explorer final : public Handler {
   ThreadId first_ = 0;              // thread that must run first (rule 0), valid if has_first_
   bool has_first_ = false;
   bool stepping_ = false;
+  bool saw_lock_ = false;           // some read of a lock word was added in this search
   bool stop_ = false;
   bool rebuilding_ = false;         // a work item's graph is being run into being
   Site stop_site_ = nullptr;

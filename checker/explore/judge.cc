@@ -243,19 +243,13 @@ bool Judge::IsHopeless(const SimThread& thread) {
   const Event& event = graph.event(r);
   GRAZE_CHECK(event.is_read() && event.has(kAwait));
   if (event.rf == graph.co_last(event.loc)) return true;   // it may go on reading the last value for ever
-  // It reads an old value: only if no value that would end the wait can be read at all.
+  // It reads an old value and will see newer ones: hopeless only if none of those that would end the wait can ever be read.
   const Stamp source = event.rf;
   const uint64_t value = event.value;
   bool hopeless = true;
-  for (Stamp w = kInit; hopeless && w != kNone; w = graph.co_succ(event.loc, w)) {
-    uint64_t candidate = 0;
-    if (w == kInit) {
-      runtime_.InitialValue(event.loc, &candidate);
-    } else {
-      candidate = graph.event(w).value;
-    }
-    if (!thread.pending.access->condition.SatisfiedBy(candidate)) continue;
-    if (w != kInit && graph.in_porf_prefix(r, w)) continue;
+  for (Stamp w = graph.co_succ(event.loc, source); hopeless && w != kNone; w = graph.event(w).co_next) {
+    const uint64_t candidate = graph.event(w).value;
+    if (!thread.pending.access->condition.SatisfiedBy(candidate) || graph.in_porf_prefix(r, w)) continue;
     explorer_.SetSource(r, w, candidate);
     hopeless = !explorer_.model_->IsConsistent(graph, r) ||
                (explorer_.model_->HasExtra(graph) && !explorer_.model_->SatisfiesExtra(graph, {}));

@@ -58,7 +58,24 @@ bool Explorer::MayRevisit(Stamp r, Stamp w) const {
   return true;
 }
 
+// The two forms of the maximality test must agree on every read, for the first place of a write. Lock words are left out: rule D7 needs
+// the flags.
+void Explorer::CrossCheckRevisits(Stamp w) const {
+  const ExecutionGraph& graph = frames_.back()->graph;
+  const Event& write = graph.event(w);
+  if (!graph.IsAtomic(w) || (write.co_next != kNone && !write.has(kRmw))) return;
+  for (Stamp r = graph.last_read(write.loc); r != kNone; r = graph.event(r).read_prev) {
+    if (graph.in_porf_prefix(r, w)) continue;
+    bool declared = IsMaximalDeclaratively(r, r, w);
+    for (Stamp e = r + 1; declared && e < graph.size(); ++e) {
+      declared = e == w || graph.in_porf_prefix(e, w) || IsMaximalDeclaratively(e, r, w);
+    }
+    GRAZE_CHECK(declared == (!graph.event(r).has(kStable) && MayRevisit(r, w)));
+  }
+}
+
 void Explorer::Revisits(Stamp w) {
+  if (options_.self_check && !saw_lock_) CrossCheckRevisits(w);
   const ExecutionGraph& graph = top().graph;
   const Event& write = graph.event(w);
   // If w breaks the atomicity of another RMW, only revisits that delete that one can lead anywhere.

@@ -143,8 +143,9 @@ class ItemSchedule {
       for (const auto& [key, events] : threads) {
         size_t& at = next[key];
         while (at < events.size() && Ready(events[at], threads)) {
-          // The newest event comes last: nothing depends on it, and if it is half of an RMW the other half comes with it.
-          if (events[at] == item_.choice.event && order->size() + 1 < item_.steps.size()) break;
+          // The newest event, if a read, comes last: nothing depends on it, and an RMW's write, which the item lacks, comes with it.
+          const bool newest_read = events[at] == item_.choice.event && item_.steps[events[at]].kind == EventKind::kRead;
+          if (newest_read && order->size() + 1 < item_.steps.size()) break;
           const Stamp e = events[at++];
           progress = true;
           order->push_back(e);
