@@ -3,7 +3,9 @@
 // at that tag; races and teardown are the scenarios' business (specs/).
 #include <gtest/gtest.h>
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "checker/api/assert.h"
 #include "checker/api/explore.h"
@@ -41,7 +43,8 @@ std::string Describe(const graze::Result& result) {
   return text;
 }
 
-void ExpectHolds(void (*body)(), void (*at_end)(graze::Execution&) = nullptr) {
+// `executions_max` > 0: only so many executions of something too large to exhaust.
+void ExpectHolds(void (*body)(), void (*at_end)(graze::Execution&) = nullptr, uint64_t executions_max = 0) {
   static void (*the_body)();
   static void (*the_end)(graze::Execution&);
   the_body = body;
@@ -52,8 +55,9 @@ void ExpectHolds(void (*body)(), void (*at_end)(graze::Execution&) = nullptr) {
   scenario.at_end = [](const graze::Variant&, graze::Execution& execution) {
     if (the_end != nullptr) the_end(execution);
   };
-  const graze::Result result = graze::Explore(scenario, {}, {});
-  EXPECT_EQ(result.verdict, graze::Verdict::kVerified) << Describe(result);
+  const graze::Result result = graze::Explore(scenario, {}, {.executions_max = executions_max});
+  EXPECT_TRUE(result.violations.empty()) << Describe(result);
+  EXPECT_EQ(result.verdict, executions_max == 0 ? graze::Verdict::kVerified : graze::Verdict::kInconclusive) << Describe(result);
   EXPECT_GT(result.executions, 0u);
 }
 
@@ -283,6 +287,45 @@ TEST(CpumapV59, DeliversAFrameToTheStack) {
         RunOnePoll(&PollOne);
       },
       [](graze::Execution& execution) { Expect(execution, "frames delivered", 1, CountOf(execution, observed::kFrameDelivered)); });
+}
+
+// The frames of one poll in the order received, which is the order of staging, and in the order taken.
+void ExpectInOrder(graze::Execution& execution, uint64_t frames) {
+  std::vector<uint64_t> received, taken;
+  for (const graze::Observation& observation : execution.observations()) {
+    const std::string_view tag = observation.tag;
+    if (tag == observed::kFrameReceived) received.push_back(observation.a);
+    if (tag == observed::kFrameTaken) taken.push_back(observation.a);
+  }
+  Expect(execution, "frames received", frames, received.size());
+  Expect(execution, "frames delivered", frames, CountOf(execution, observed::kFrameDelivered));
+  if (received != taken) execution.Report("I-TEST", "frames are taken in the order in which they came");
+}
+
+TEST(CpumapV59, FlushesEightStagedFramesWhenTheNinthComes) {
+  ExpectHolds(
+      [] {
+        BootV59(FindGeneration("v5.9")->real);
+        RunOnePoll([](void* map) { GRAZE_ASSERT(Poll(0, static_cast<bpf_map*>(map), 1, 9) == 9); }, 16);
+      },
+      [](graze::Execution& execution) {
+        ExpectInOrder(execution, 9);
+        std::vector<uint64_t> processed;
+        for (const graze::Observation& observation : execution.observations()) {
+          if (std::string_view(observation.tag) == observed::kTraceEnqueue) processed.push_back(observation.b);
+        }
+        if (processed != std::vector<uint64_t>{8, 1}) execution.Report("I-TEST", "a flush of 8 frames, then one of 1");
+      },
+      500);
+}
+
+TEST(CpumapV59, DeliversTwentyFramesThroughARingThatZeroesSixteenSlotsAtOnce) {
+  ExpectHolds(
+      [] {
+        BootV59(FindGeneration("v5.9")->real);
+        RunOnePoll([](void* map) { GRAZE_ASSERT(Poll(0, static_cast<bpf_map*>(map), 1, 20) == 20); }, 32);
+      },
+      [](graze::Execution& execution) { ExpectInOrder(execution, 20); }, 200);
 }
 
 TEST(CpumapV59, DropsWhatTheRingCannotTake) {
