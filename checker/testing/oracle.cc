@@ -304,24 +304,9 @@ class Explorer {
     complete.hash = canonical.Hash();
     complete.core = canonical.CoreHash();
     complete.raced = HasRace(graph);
-    complete.hopeless = complete.blocked && Hopeless(graph, canonical);
     complete.hung = complete.blocked && Hung(graph, canonical);
     if (options_.keep_text) complete.text = canonical.ToText();
     result_.graphs.push_back(std::move(complete));
-  }
-
-  // True if no thread that is blocked at a read could have read a satisfying write instead.
-  bool Hopeless(const OracleGraph& graph, const CanonicalGraph& canonical) {
-    for (int t = 0; t < graph.threads; ++t) {
-      if (!canonical.waits_at_read[Index(t)]) continue;
-      const Op& op = Next(graph, t).op;
-      const OracleGraph base = WithoutLast(graph, t);
-      for (int position = -1; position < base.writes[Index(op.location)]; ++position) {
-        const int source = SourceAt(base, op.location, position);
-        if (!Blocks(op, base.ValueOf(source)) && CanRead(base, t, op, source)) return false;
-      }
-    }
-    return true;
   }
 
   // True if every thread that is blocked at a read would be blocked by the newest write that it can read.
@@ -344,16 +329,10 @@ class Explorer {
     return position < 0 ? kFromInit : graph.order[Index(location)][Index(position)];
   }
 
-  // Could the next event of thread t be a read of `source`? Asked without the write that an RMW adds: whether the thread gets stuck is
-  // decided by what it can see. But a value that another RMW has replaced cannot be taken once more.
+  // Could the next event of thread t be a read of `source`? Asked without the write that an RMW adds: what it can see decides whether the
+  // thread gets stuck. (If another RMW has replaced that value, its write is newer and is asked about first; if that write cannot be read
+  // it lies behind a grace period that has not ended while this thread waits, and the value is still there.)
   bool CanRead(const OracleGraph& base, int t, const Op& op, int source) {
-    if (op.kind != OpKind::kAwait && !Blocks(op, base.ValueOf(source))) {
-      for (int e = 0; e < base.size; ++e) {
-        const OracleEvent& write = base.events[Index(e)];
-        const bool rmw = write.kind == EventKind::kWrite && write.location == op.location && write.other >= 0;
-        if (rmw && base.events[Index(write.other)].source == source) return false;
-      }
-    }
     OracleGraph next = base;
     OracleEvent& event = next.Append(EventKind::kRead, t);
     event.location = static_cast<int8_t>(op.location);

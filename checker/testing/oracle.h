@@ -24,9 +24,8 @@ struct OracleOptions {
 
 struct CompleteGraph {
   uint64_t hash = 0;
-  uint64_t core = 0;      // without the reads at which threads are blocked (CanonicalGraph::CoreHash)
-  bool blocked = false;   // some thread did not finish
-  bool hopeless = false;  // blocked, and no blocked read could read a satisfying write in a consistent graph
+  uint64_t core = 0;     // without the reads at which threads are blocked (CanonicalGraph::CoreHash)
+  bool blocked = false;  // some thread did not finish
   // Blocked for good in a fair execution: every blocked thread, when it reads the newest write that it can consistently read, is not
   // satisfied. Depends on `core` only: the other blocked reads are taken out first.
   bool hung = false;
