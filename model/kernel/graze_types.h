@@ -78,7 +78,7 @@ struct graze_rcu_head {
 };
 
 struct graze_work_struct {
-  graze_u64 data;  // bit 0: pending; bits 1..: id of the thread that ran the previous instance
+  graze_u64 data;  // bit 0: pending; the rest: address of what the layer knows of the latest run
   graze_invoke invoke;
   graze_fn func;
 };

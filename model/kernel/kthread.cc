@@ -71,7 +71,8 @@ void name_thread(graze_task *task, const char *name) {
   unsigned same = 1;
   const size_t stem = std::strlen(task->name);
   for (const graze_task *each = creator->last_created; each != nullptr; each = each->created_before) {
-    if (std::strncmp(each->name, task->name, stem) == 0 && (each->name[stem] == '\0' || each->name[stem] == '#')) ++same;
+    if (std::strncmp(each->name, task->name, stem) == 0 && (each->name[stem] == '\0' || each->name[stem] == '#' || each->name[stem] == '@'))
+      ++same;
   }
   kernel::internal::number_name(task->name, sizeof task->name, same);
   task->created_before = creator->last_created;
@@ -117,9 +118,9 @@ graze_task *graze_kthread_create(int (*threadfn)(void *), void *data, const char
   task->threadfn = threadfn;
   task->data = data;
   name_thread(task, name);
-  char thread_name[48];
+  char thread_name[80];
   std::snprintf(thread_name, sizeof thread_name, "kthread %s", task->name);
-  graze_name(task, 40, "task %s", task->name);
+  graze_name(task, 60, "task %s", task->name);
   task->thread =
       graze::Spawn(&kthread_main, task,
                    {.name = thread_name, .cpu = -1, .group = 0, .daemon = the_world().config.kthreads_are_daemons, .user = task}, site);

@@ -45,7 +45,7 @@ void queue(graze_rcu_head *head, graze_invoke invoke, graze_fn func, void *arg, 
   }
   void *const memory = graze::ArenaAllocate(sizeof(callback), alignof(callback));
   callback *const cb = new (memory) callback{head, invoke, func, arg, site};
-  char name[32] = "rcu callback";
+  char name[64] = "rcu callback";
   kernel::internal::number_name(name, sizeof name, ++graze_current()->callbacks);
   graze::Spawn(&wait_and_run, cb,
                {.name = name, .cpu = graze::ThreadCpu(), .group = kernel::internal::kRcuCallbacks, .daemon = false, .user = nullptr}, site);

@@ -12,12 +12,10 @@ namespace kernel {
 namespace internal {
 
 void number_name(char *name, size_t size, unsigned number) {
-  const size_t length = std::strlen(name);
-  if (graze::Self() != 0) {
-    std::snprintf(name + length, size - length, "#%u.%u", graze::Self(), number);
-  } else if (number > 1) {
-    std::snprintf(name + length, size - length, "#%u", number);
-  }
+  size_t length = std::strlen(name);
+  if (graze::Self() != 0) std::snprintf(name + length, size - length, "@%s", graze::ThreadName(graze::Self()));
+  length = std::strlen(name);
+  if (number > 1) std::snprintf(name + length, size - length, "#%u", number);
 }
 
 }  // namespace internal

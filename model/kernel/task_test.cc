@@ -35,7 +35,9 @@ TEST(ThreadNames, AreShortForTheFirstAndDifferForAll) {
     kernel_boot({});
     start_all();
     start_all();
-    graze::run_threads(start_all, start_all);
+    auto start = [](void *) { start_all(); };
+    task_join(task_run("one", -1, start, nullptr));
+    task_join(task_run("two", -1, start, nullptr));
   };
   scenario.at_end = [](const graze::Variant &variant, graze::Execution &execution) {
     auto *const into = static_cast<std::multiset<std::string> *>(const_cast<void *>(variant.arg));
@@ -47,11 +49,12 @@ TEST(ThreadNames, AreShortForTheFirstAndDifferForAll) {
   graze::Options options;
   options.executions_max = 1;
   graze::Explore(scenario, variant, options);
-  for (const char *each : {"kthread cpumap/1", "kthread cpumap/1#2", "rcu callback", "rcu callback#2", "kworker", "kworker#2"}) {
+  for (const char *each : {"kthread cpumap/1", "kthread cpumap/1#2", "rcu callback", "rcu callback#2", "kworker", "kworker#2",
+                           "kworker@two", "kthread cpumap/1@one"}) {
     EXPECT_EQ(names.count(each), 1u) << each;
   }
   for (const std::string &each : names) {
-    EXPECT_TRUE(each == "thread" || names.count(each) == 1) << each;
+    EXPECT_TRUE(names.count(each) == 1) << each;
   }
 }
 

@@ -10,13 +10,15 @@ namespace {
 
 constexpr uint64_t kPending = 1;
 
-// One run of a work item. Each is a thread of its own; a run waits for the one before it, whose thread the item's word names.
+// One run of a work item. Each is a thread of its own; a run waits for the one before it, which the item's word points to: not by its
+// thread's number, which depends on the order in which a search comes across threads.
 struct instance {
   graze_work_struct *work;
   graze_invoke invoke;
   graze_fn func;
-  graze::ThreadId before;  // 0 = none
+  const instance *before;  // null for the first
   graze_site_t site;
+  graze::ThreadId thread;  // set by the run itself before it points the item's word here
 };
 
 bool mark_pending(uint64_t value, const void *, uint64_t *stored) {
@@ -30,10 +32,10 @@ void run(void *arg) {
 }
 
 void worker(void *arg) {
-  const instance &self = *static_cast<const instance *>(arg);
-  if (self.before != 0) graze::Join(self.before, "work item, until its previous run is over", self.site);
-  const uint64_t word = static_cast<uint64_t>(graze::Self()) << 1;
-  graze_store(&self.work->data, sizeof self.work->data, word, GRAZE_ONCE, 0, 0, self.site);
+  instance &self = *static_cast<instance *>(arg);
+  if (self.before != nullptr) graze::Join(self.before->thread, "work item, until its previous run is over", self.site);
+  self.thread = graze::Self();
+  graze_store(&self.work->data, sizeof self.work->data, reinterpret_cast<uintptr_t>(&self), GRAZE_ONCE, 0, 0, self.site);
   graze_fence(GRAZE_MB, self.site);
   graze_enter(&run, arg, -1, GRAZE_CTX_TASK);  // may free the item
 }
@@ -56,8 +58,8 @@ int graze_queue_work(void *, graze_work_struct *work, graze_site_t site) {
   if (!marked.stored) return 0;
   if (work->func == nullptr) graze::Fail("I-WARN", "queue_work() of a work item that was not initialised", site);
   void *const memory = graze::ArenaAllocate(sizeof(instance), alignof(instance));
-  instance *const next = new (memory) instance{work, work->invoke, work->func, static_cast<graze::ThreadId>(marked.old >> 1), site};
-  char name[32] = "kworker";
+  instance *const next = new (memory) instance{work, work->invoke, work->func, reinterpret_cast<const instance *>(marked.old), site, 0};
+  char name[64] = "kworker";
   kernel::internal::number_name(name, sizeof name, ++graze_current()->works);
   graze::Spawn(&worker, next, {.name = name, .cpu = -1, .group = kernel::internal::kWorkers, .daemon = false, .user = nullptr}, site);
   return 1;

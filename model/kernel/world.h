@@ -34,7 +34,7 @@ struct graze_task {
   int (*threadfn)(void *);
   void *data;
   graze::ThreadId thread;
-  char name[32];
+  char name[64];
   graze_task *created_before;  // the creator's previous kthread
 
   // The thread's own.
@@ -73,7 +73,7 @@ void bh_commit(graze_task *task, graze_site_t site);
 // True if the configuration lets an allocation of the caller fail, and it does.
 bool allocation_fails(unsigned flags, graze_site_t site);
 // Appends what tells the `number`-th (from 1) thread of this name that the caller starts from all others: nothing for the first one of the
-// scenario's own thread. The answer may not depend on what unordered threads do, so every other creator's id is part of it.
+// scenario's own thread, the creator's name for those of others. It may not depend on what unordered threads do, nor on their numbers.
 void number_name(char *name, size_t size, unsigned number);
 // "sizeof(*rcpu)" -> "rcpu"; the result lives for ever.
 const char *type_name(const char *expression);
