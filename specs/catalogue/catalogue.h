@@ -17,13 +17,14 @@ namespace specs {
 struct CatalogueEntry {
   std::string id;
   std::string title;
-  std::string run;                                     // the shortest story: who does what until it goes wrong
-  std::string fixed_by;                                // upstream commit, empty = none
-  std::string date;                                    // of the fix, as far as known
-  std::string cve;                                     // empty = none
-  std::string generations;                             // those of the ports that have it
-  std::string mask = {};                               // the assumption under which it cannot show
-  bool needs_frame = false;                            // shows only where there is traffic
+  std::string run;            // the shortest story: who does what until it goes wrong
+  std::string fixed_by;       // upstream commit, empty = none
+  std::string date;           // of the fix, as far as known
+  std::string cve;            // empty = none
+  std::string generations;    // those of the ports that have it
+  std::string mask = {};      // the assumption under which it cannot show
+  std::string scenario = {};  // if not empty: what it needs is done by this scenario only (a faulty driver or program)
+  bool needs_frame = false;   // shows only where there is traffic
   bool (*matches)(const graze::Violation&) = nullptr;  // null: not recognised yet
 };
 

@@ -71,7 +71,9 @@ std::vector<CatalogueEntry> WakeUpFlushAndRedirect() {
        .fixed_by = "401cb7dae813",
        .date = "2024-06",
        .cve = "",
-       .generations = "v5.8 v5.9"},
+       .generations = "v5.8 v5.9",
+       .scenario = "Cpumap.SloppyProgram",
+       .matches = &IsStaleTargetUsed},
       {.id = "D25",
        .title = "poll ends without a flush: the staging queue of a freed entry stays linked",
        .run = "A driver stages a frame and ends its poll without flushing. The entry is deleted and its staging queues are freed while "
@@ -79,7 +81,9 @@ std::vector<CatalogueEntry> WakeUpFlushAndRedirect() {
        .fixed_by = "",
        .date = "",
        .cve = "",
-       .generations = "v4.18 v5.0 v5.8 v5.9 v7.1"},
+       .generations = "v4.18 v5.0 v5.8 v5.9 v7.1",
+       .scenario = "Cpumap.DriverForgetsFlush",
+       .matches = &IsFlushForgotten},
   };
 }
 

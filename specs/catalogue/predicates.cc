@@ -8,6 +8,11 @@ namespace {
 
 constexpr char kEntry[] = "bpf_cpu_map_entry";
 constexpr char kFrame[] = "xdp_frame";
+constexpr char kQueues[] = "xdp_bulk_queue";
+
+bool LosesAFrame(const graze::Violation& violation) {
+  return (violation.rule == "I-LEAK" && Lost(violation, kFrame)) || violation.rule == "I-ONCE" || violation.rule == "I-EMPTY";
+}
 
 }  // namespace
 
@@ -15,14 +20,20 @@ bool IsEntryLeakedByEarlyStop(const graze::Violation& violation) {
   return violation.rule == "I-LEAK" && Lost(violation, kEntry) && !Lost(violation, kFrame) && ConsumerLeftWithoutRunning(violation);
 }
 
-bool IsFrameLostByEarlyStop(const graze::Violation& violation) {
-  const bool frame_lost =
-      (violation.rule == "I-LEAK" && Lost(violation, kFrame)) || violation.rule == "I-ONCE" || violation.rule == "I-EMPTY";
-  return frame_lost && ConsumerLeftWithoutRunning(violation);
-}
+bool IsFrameLostByEarlyStop(const graze::Violation& violation) { return LosesAFrame(violation) && ConsumerLeftWithoutRunning(violation); }
 
 bool IsStopRequestLost(const graze::Violation& violation) {
   return violation.rule == "I-LIVE" && IsBlockedIn(violation, "kworker", "kthread_stop") && SleptAfterBeingWoken(violation, "kworker");
+}
+
+bool IsStaleTargetUsed(const graze::Violation& violation) {
+  // Whatever belongs to the entry may be what is touched: it depends on how far its teardown is.
+  return (violation.rule == "I-UAF" || LosesAFrame(violation)) && StagedWithoutLookingUp(violation);
+}
+
+bool IsFlushForgotten(const graze::Violation& violation) {
+  const bool queue_used = violation.rule == "I-UAF" && violation.object == kQueues;
+  return (queue_used || LosesAFrame(violation)) && EndedAPollWithoutFlush(violation) && !StagedWithoutLookingUp(violation);
 }
 
 bool IsWakeUpLost(const graze::Violation& violation) {

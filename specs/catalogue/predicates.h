@@ -10,6 +10,8 @@ namespace specs {
 bool IsEntryLeakedByEarlyStop(const graze::Violation& violation);  // D01
 bool IsFrameLostByEarlyStop(const graze::Violation& violation);    // D02
 bool IsStopRequestLost(const graze::Violation& violation);         // D15
+bool IsStaleTargetUsed(const graze::Violation& violation);         // D20
+bool IsFlushForgotten(const graze::Violation& violation);          // D25
 bool IsWakeUpLost(const graze::Violation& violation);              // D14
 
 }  // namespace specs

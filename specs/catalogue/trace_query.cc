@@ -9,6 +9,20 @@ namespace {
 constexpr std::string_view kConsumer = "kthread cpumap/";
 constexpr std::string_view kConsumerFunction = "cpu_map_kthread_run";
 
+constexpr std::string_view kPoll = "napi/";
+
+// True if some poll has a step for which `has` holds, and none for which `lacks` does.
+template <typename Has, typename Lacks>
+bool SomePoll(const graze::Violation& violation, Has has, Lacks lacks) {
+  const auto& steps = violation.trace.steps;
+  return std::ranges::any_of(steps, [&](const graze::TraceStep& one) {
+    return one.thread.starts_with(kPoll) && has(one) &&
+           std::ranges::none_of(steps, [&](const graze::TraceStep& other) { return other.thread == one.thread && lacks(other); });
+  });
+}
+
+bool IsStaging(const graze::TraceStep& step) { return step.function == "cpu_map_enqueue" || step.function == "bq_enqueue"; }
+
 }  // namespace
 
 bool RanFunction(const graze::Violation& violation, std::string_view thread, std::string_view function) {
@@ -43,6 +57,18 @@ bool SleptAfterBeingWoken(const graze::Violation& violation, std::string_view wa
 
 bool Lost(const graze::Violation& violation, std::string_view type) {
   return std::ranges::find(violation.objects, type) != violation.objects.end();
+}
+
+bool StagedWithoutLookingUp(const graze::Violation& violation) {
+  return SomePoll(violation, IsStaging, [](const graze::TraceStep& step) { return step.function == "__cpu_map_lookup_elem"; });
+}
+
+bool EndedAPollWithoutFlush(const graze::Violation& violation) {
+  return std::ranges::any_of(violation.trace.steps, [&](const graze::TraceStep& end) {
+    return end.op == "end" && SomePoll(
+                                  violation, [&](const graze::TraceStep& step) { return step.thread == end.thread && IsStaging(step); },
+                                  [](const graze::TraceStep& step) { return step.op == "call" && step.text.starts_with("flush"); });
+  });
 }
 
 bool ConsumerLeftWithoutRunning(const graze::Violation& violation) {

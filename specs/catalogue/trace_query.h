@@ -22,6 +22,12 @@ bool SleptAfterBeingWoken(const graze::Violation& violation, std::string_view wa
 // True if an object of `type` is among those lost.
 bool Lost(const graze::Violation& violation, std::string_view type);
 
+// True if a poll staged a frame for an entry that it had not looked up itself.
+bool StagedWithoutLookingUp(const graze::Violation& violation);
+
+// True if a poll that staged a frame ended without a flush.
+bool EndedAPollWithoutFlush(const graze::Violation& violation);
+
 // True if some entry's kthread ended without ever entering its function.
 bool ConsumerLeftWithoutRunning(const graze::Violation& violation);
 

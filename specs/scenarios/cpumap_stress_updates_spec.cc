@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// The stress shape of the kernel's own sample: one key is updated again and again, with other sizes, while a poll runs.
+#include "model/cpumap/driver.h"
+#include "model/cpumap/syscall.h"
+#include "specs/environment/testbed.h"
+#include "specs/invariants/invariants.h"
+
+namespace specs {
+namespace {
+
+void StressUpdates(const graze::Variant& variant) {
+  kernel::bpf_map* const map = BootAndCreateMap(variant);
+  auto poll = [map, &variant] { cpumap::Poll(kPollCpu, map, kKey, SetupOf(variant).frames); };
+  const kernel::thread_id napi = StartTask("napi/0", poll, kPollCpu);
+  for (const kernel::u32 qsize : {2u, 1u, 4u}) cpumap::Update(map, kKey, qsize);
+  kernel::task_join(napi);
+  cpumap::MapPut(map);
+}
+
+[[maybe_unused]] const bool registered = graze::RegisterScenario({
+    .name = "Cpumap.StressUpdates",
+    .summary = "one key is updated three times while a poll runs",
+    .body = &StressUpdates,
+    .at_end = &JudgeExecution,
+    .variants = {Masked({.qsize = 4, .frames = 1, .map_operations = 3})},
+    .rules = {kRef, kSingleFree, kOnce, kEmpty, kLive, kLeak, kUaf, kRace},
+});
+
+}  // namespace
+}  // namespace specs
