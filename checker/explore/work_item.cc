@@ -125,7 +125,15 @@ namespace {
 // The item's events in an order in which every event comes after its sources, as a schedule.
 class ItemSchedule {
  public:
-  explicit ItemSchedule(const WorkItem& item) : item_(item), placed_(item.steps.size(), 0) {}
+  explicit ItemSchedule(const WorkItem& item) : item_(item), placed_(item.steps.size(), 0) {
+    // The newest read, or the read half of the newest RMW, comes last. Nothing depends on it; the write of an RMW comes with it even if
+    // the item lacks it, and goes directly behind its source even if another RMW has that place.
+    const Stamp newest = item.choice.event;
+    if (newest >= item.steps.size()) return;
+    const WorkItem::Step& step = item.steps[newest];
+    if (step.kind == EventKind::kRead) last_read_ = newest;
+    if (step.kind == EventKind::kWrite && (step.flags & kRmw) != 0) last_read_ = newest - 1;
+  }
 
   // False if the item is not a graph.
   bool Build(Schedule* schedule, std::vector<Stamp>* order) {
@@ -143,9 +151,7 @@ class ItemSchedule {
       for (const auto& [key, events] : threads) {
         size_t& at = next[key];
         while (at < events.size() && Ready(events[at], threads)) {
-          // The newest event, if a read, comes last: nothing depends on it, and an RMW's write, which the item lacks, comes with it.
-          const bool newest_read = events[at] == item_.choice.event && item_.steps[events[at]].kind == EventKind::kRead;
-          if (newest_read && order->size() + 1 < item_.steps.size()) break;
+          if (events[at] == last_read_ && order->size() + (last_read_ == item_.choice.event ? 1 : 2) < item_.steps.size()) break;
           const Stamp e = events[at++];
           progress = true;
           order->push_back(e);
@@ -193,6 +199,7 @@ class ItemSchedule {
 
   const WorkItem& item_;
   std::vector<uint8_t> placed_;
+  Stamp last_read_ = kNone;
 };
 
 }  // namespace
