@@ -25,91 +25,106 @@ struct bpf_prog;
 
 enum : u32 { BPF_MAP_TYPE_CPUMAP = 16 };
 enum : u32 { BPF_PROG_TYPE_XDP = 6 };
-enum : u32 { BPF_XDP_DEVMAP = 33, BPF_XDP_CPUMAP = 35, BPF_XDP = 37 };   // attach types
-enum : u64 { BPF_ANY = 0, BPF_NOEXIST = 1, BPF_EXIST = 2 };
+enum : u32 { BPF_XDP_DEVMAP = 33,
+	     BPF_XDP_CPUMAP = 35,
+	     BPF_XDP = 37 }; // attach types
+enum : u64 { BPF_ANY = 0,
+	     BPF_NOEXIST = 1,
+	     BPF_EXIST = 2 };
 enum : u32 { BPF_F_NUMA_NODE = 1u << 2 };
-enum : u32 { XDP_ABORTED = 0, XDP_DROP, XDP_PASS, XDP_TX, XDP_REDIRECT };
+enum : u32 { XDP_ABORTED = 0,
+	     XDP_DROP,
+	     XDP_PASS,
+	     XDP_TX,
+	     XDP_REDIRECT };
 
 union bpf_attr {
-  __extension__ struct {
-    u32 map_type;
-    u32 key_size;
-    u32 value_size;
-    u32 max_entries;
-    u32 map_flags;
-    u32 numa_node;
-  };
+	__extension__ struct {
+		u32 map_type;
+		u32 key_size;
+		u32 value_size;
+		u32 max_entries;
+		u32 map_flags;
+		u32 numa_node;
+	};
 };
 
 // What user space writes and reads.
 struct bpf_cpumap_val {
-  u32 qsize;
-  union {
-    int fd;   // on update
-    u32 id;   // on lookup
-  } bpf_prog;
+	u32 qsize;
+	union {
+		int fd; // on update
+		u32 id; // on lookup
+	} bpf_prog;
 };
 
 // The same inside an entry, where readers look at it.
 struct bpf_cpumap_val_shared {
-  plain<u32> qsize;
-  struct {
-    plain<u32> id;
-  } bpf_prog;
+	plain<u32> qsize;
+	struct {
+		plain<u32> id;
+	} bpf_prog;
 };
 static_assert(sizeof(bpf_cpumap_val_shared) == sizeof(bpf_cpumap_val));
 
 // In the order in which cpumap initialises them.
 struct bpf_map_ops {
-  bpf_map *(*map_alloc)(bpf_attr *attr);
-  void (*map_free)(bpf_map *map);
-  int (*map_delete_elem)(bpf_map *map, void *key);
-  int (*map_update_elem)(bpf_map *map, void *key, void *value, u64 flags);
-  void *(*map_lookup_elem)(bpf_map *map, void *key);
-  int (*map_get_next_key)(bpf_map *map, void *key, void *next_key);
-  int (*map_check_btf)();
-  const char *map_btf_name;
-  int *map_btf_id;
+	bpf_map *(*map_alloc)(bpf_attr *attr);
+	void (*map_free)(bpf_map *map);
+	int (*map_delete_elem)(bpf_map *map, void *key);
+	int (*map_update_elem)(bpf_map *map, void *key, void *value, u64 flags);
+	void *(*map_lookup_elem)(bpf_map *map, void *key);
+	int (*map_get_next_key)(bpf_map *map, void *key, void *next_key);
+	int (*map_check_btf)();
+	const char *map_btf_name;
+	int *map_btf_id;
 };
-inline int map_check_no_btf() { return -ENOTSUPP; }
+inline int map_check_no_btf()
+{
+	return -ENOTSUPP;
+}
 
 struct bpf_map_memory {
-  u32 pages;
+	u32 pages;
 };
 
 struct bpf_map {
-  const bpf_map_ops *ops;
-  u32 map_type;
-  u32 key_size;
-  u32 value_size;
-  u32 max_entries;
-  u32 map_flags;
-  int numa_node;
-  u32 id;
-  bpf_map_memory memory;
-  atomic_t refcnt;
-  work_struct work;
+	const bpf_map_ops *ops;
+	u32 map_type;
+	u32 key_size;
+	u32 value_size;
+	u32 max_entries;
+	u32 map_flags;
+	int numa_node;
+	u32 id;
+	bpf_map_memory memory;
+	atomic_t refcnt;
+	work_struct work;
 };
 
 void bpf_map_init_from_attr(bpf_map *map, bpf_attr *attr);
 // -EPERM when the memory limit (bpf_policy) does not allow `size` bytes more.
 int bpf_map_charge_init(bpf_map_memory *memory, u64 size);
 void bpf_map_charge_finish(bpf_map_memory *memory);
-inline internal::any_ptr bpf_map_area_alloc(u64 size, int, src site = src::here()) {
-  return internal::allocate(size, "cpu_map", GFP_USER | __GFP_ZERO, site);
+inline internal::any_ptr bpf_map_area_alloc(u64 size, int, src site = src::here())
+{
+	return internal::allocate(size, "cpu_map", GFP_USER | __GFP_ZERO, site);
 }
-inline void bpf_map_area_free(void *base, src site = src::here()) { kvfree(base, site); }
+inline void bpf_map_area_free(void *base, src site = src::here())
+{
+	kvfree(base, site);
+}
 
 struct bpf_prog_aux {
-  atomic_t refcnt;
-  u32 id;
-  rcu_head rcu;
+	atomic_t refcnt;
+	u32 id;
+	rcu_head rcu;
 };
 struct bpf_prog {
-  u32 type;
-  u32 expected_attach_type;
-  bpf_prog_aux *aux;
-  u32 (*bpf_func)(xdp_buff *xdp);
+	u32 type;
+	u32 expected_attach_type;
+	bpf_prog_aux *aux;
+	u32 (*bpf_func)(xdp_buff *xdp);
 };
 
 // The program behind a file descriptor with a reference taken, or ERR_PTR: -EBADF, -EINVAL for another type.
@@ -121,13 +136,16 @@ void bpf_warn_invalid_xdp_action(u32 act);
 
 // What the environment may do besides KernelConfig. Set by the scenario's first thread; restored before every execution.
 struct bpf_policy {
-  u64 memlock_pages = 1u << 20;   // what one map may lock
-  bool stack_may_drop = false;    // netif_receive_skb_core() may answer NET_RX_DROP
+	u64 memlock_pages = 1u << 20; // what one map may lock
+	bool stack_may_drop = false;  // netif_receive_skb_core() may answer NET_RX_DROP
 };
 bpf_policy &bpf_policy_now();
 
-inline bool bpf_capable() { return capable(CAP_BPF); }
+inline bool bpf_capable()
+{
+	return capable(CAP_BPF);
+}
 
-}  // namespace kernel
+} // namespace kernel
 
-#endif  // MODEL_CPUMAP_BPF_H_
+#endif // MODEL_CPUMAP_BPF_H_

@@ -12,6 +12,6 @@ int bpf_prog_new_fd(u32 type, u32 expected_attach_type, u32 (*bpf_func)(xdp_buff
 // Null if nothing was ever opened there.
 bpf_prog *bpf_prog_of_fd(int fd);
 
-}  // namespace kernel
+} // namespace kernel
 
-#endif  // MODEL_CPUMAP_BPF_FD_H_
+#endif // MODEL_CPUMAP_BPF_FD_H_

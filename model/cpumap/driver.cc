@@ -18,62 +18,72 @@ namespace {
 using namespace kernel;
 
 // In checked memory: its address enters frames, and has to be the same in every process.
-net_device* device;
+net_device *device;
 [[maybe_unused]] const bool registered = [] {
-  graze::RegisterGlobals(&device, sizeof(device), "device");
-  return true;
+	graze::RegisterGlobals(&device, sizeof(device), "device");
+	return true;
 }();
 
 // The program attached to the device: sends everything to one key.
-int RunAndRedirect(bpf_map* map, u32 key, xdp_buff* xdp) {
-  if (bpf_xdp_redirect_map(map, key, XDP_ABORTED) != XDP_REDIRECT) {
-    graze::Observe(observed::kFrameRefused, reinterpret_cast<u64>(xdp->data_hard_start), 0, ENOENT);
-    return -ENOENT;
-  }
-  return xdp_do_redirect(device, xdp, nullptr);
+int RunAndRedirect(bpf_map *map, u32 key, xdp_buff *xdp)
+{
+	if (bpf_xdp_redirect_map(map, key, XDP_ABORTED) != XDP_REDIRECT) {
+		graze::Observe(observed::kFrameRefused, reinterpret_cast<u64>(xdp->data_hard_start), 0, ENOENT);
+		return -ENOENT;
+	}
+	return xdp_do_redirect(device, xdp, nullptr);
 }
 
-}  // namespace
+} // namespace
 
-void DriverBoot() {
-  device = ::new (graze::ArenaAllocate(sizeof(net_device), alignof(net_device))) net_device{1};
-  if (graze::Tracing()) graze::NameLocation(device, "eth0", /*internal=*/false);
+void DriverBoot()
+{
+	device = ::new (graze::ArenaAllocate(sizeof(net_device), alignof(net_device))) net_device{1};
+	if (graze::Tracing())
+		graze::NameLocation(device, "eth0", /*internal=*/false);
 }
 
-void PollBegin(int cpu) { napi_begin(cpu); }
-
-int Receive(bpf_map* map, u32 key, const PacketShape& shape) {
-  GRAZE_CALL(call, "receive", key);
-  const src site = src::here();
-  u8* const buffer = static_cast<u8*>(graze_alloc(shape.frame_sz, GRAZE_ALLOC_NOFAIL, "xdp_frame", site));
-  graze::Observe(observed::kFrameReceived, reinterpret_cast<u64>(buffer), static_cast<u64>(graze::ThreadCpu()));
-  xdp_rxq_info rxq = {device, 0, 0, {MEM_TYPE_PAGE_SHARED, 0}};
-  u8* const data = buffer + shape.headroom;
-  xdp_buff xdp = {data, data + shape.len, data - shape.metasize, buffer, &rxq, shape.frame_sz};
-  rcu_read_lock();
-  const int error = RunAndRedirect(map, key, &xdp);
-  rcu_read_unlock();
-  if (error != 0) {
-    graze::Observe(observed::kFrameRecycled, reinterpret_cast<u64>(buffer));
-    kfree(buffer, site);
-  }
-  return call.returns(error);
+void PollBegin(int cpu)
+{
+	napi_begin(cpu);
 }
 
-void PollEnd(bool flush) {
-  if (flush) {
-    GRAZE_CALL(call, "flush");
-    xdp_do_flush_map();
-  }
-  napi_end();
+int Receive(bpf_map *map, u32 key, const PacketShape &shape)
+{
+	GRAZE_CALL(call, "receive", key);
+	const src site = src::here();
+	u8 *const buffer = static_cast<u8 *>(graze_alloc(shape.frame_sz, GRAZE_ALLOC_NOFAIL, "xdp_frame", site));
+	graze::Observe(observed::kFrameReceived, reinterpret_cast<u64>(buffer), static_cast<u64>(graze::ThreadCpu()));
+	xdp_rxq_info rxq = {device, 0, 0, {MEM_TYPE_PAGE_SHARED, 0}};
+	u8 *const data = buffer + shape.headroom;
+	xdp_buff xdp = {data, data + shape.len, data - shape.metasize, buffer, &rxq, shape.frame_sz};
+	rcu_read_lock();
+	const int error = RunAndRedirect(map, key, &xdp);
+	rcu_read_unlock();
+	if (error != 0) {
+		graze::Observe(observed::kFrameRecycled, reinterpret_cast<u64>(buffer));
+		kfree(buffer, site);
+	}
+	return call.returns(error);
 }
 
-unsigned Poll(int cpu, bpf_map* map, u32 key, unsigned packets) {
-  unsigned redirected = 0;
-  PollBegin(cpu);
-  for (unsigned i = 0; i < packets; ++i) redirected += Receive(map, key) == 0 ? 1 : 0;
-  PollEnd();
-  return redirected;
+void PollEnd(bool flush)
+{
+	if (flush) {
+		GRAZE_CALL(call, "flush");
+		xdp_do_flush_map();
+	}
+	napi_end();
 }
 
-}  // namespace cpumap
+unsigned Poll(int cpu, bpf_map *map, u32 key, unsigned packets)
+{
+	unsigned redirected = 0;
+	PollBegin(cpu);
+	for (unsigned i = 0; i < packets; ++i)
+		redirected += Receive(map, key) == 0 ? 1 : 0;
+	PollEnd();
+	return redirected;
+}
+
+} // namespace cpumap

@@ -9,10 +9,10 @@
 namespace cpumap {
 
 struct PacketShape {
-  unsigned headroom = 256;   // from the start of the buffer to the data
-  unsigned metasize = 0;     // bytes of metadata in front of the data
-  unsigned len = 64;
-  unsigned frame_sz = 1024;  // the whole buffer
+	unsigned headroom = 256; // from the start of the buffer to the data
+	unsigned metasize = 0;	 // bytes of metadata in front of the data
+	unsigned len = 64;
+	unsigned frame_sz = 1024; // the whole buffer
 };
 
 // The calling simulated thread becomes one NAPI poll on `cpu` (softirq context, an RCU reader, alone among the BH-off regions of that
@@ -20,16 +20,16 @@ struct PacketShape {
 void PollBegin(int cpu);
 // Receives one packet and redirects it to `key`: 0, or the negative errno with which the kernel refused it; a refused buffer goes back to
 // the driver.
-int Receive(kernel::bpf_map* map, kernel::u32 key, const PacketShape& shape = {});
+int Receive(kernel::bpf_map *map, kernel::u32 key, const PacketShape &shape = {});
 // The driver's flush, if it has one, and the end of the poll.
 void PollEnd(bool flush = true);
 
 // A whole poll of `packets` packets for one key. Returns how many were redirected.
-unsigned Poll(int cpu, kernel::bpf_map* map, kernel::u32 key, unsigned packets);
+unsigned Poll(int cpu, kernel::bpf_map *map, kernel::u32 key, unsigned packets);
 
 // Part of Boot().
 void DriverBoot();
 
-}  // namespace cpumap
+} // namespace cpumap
 
-#endif  // MODEL_CPUMAP_DRIVER_H_
+#endif // MODEL_CPUMAP_DRIVER_H_

@@ -16,37 +16,46 @@ Bounds bounds;
 
 namespace {
 
-constexpr const Generation* kGenerations[] = {&v5_9::kGeneration};
+constexpr const Generation *kGenerations[] = {&v5_9::kGeneration};
 
-const Generation* booted;
+const Generation *booted;
 
 [[maybe_unused]] const bool registered = [] {
-  graze::RegisterGlobals(&bounds, sizeof(bounds), "bounds");
-  graze::RegisterGlobals(&booted, sizeof(booted), "booted");
-  return true;
+	graze::RegisterGlobals(&bounds, sizeof(bounds), "bounds");
+	graze::RegisterGlobals(&booted, sizeof(booted), "booted");
+	return true;
 }();
 
-}  // namespace
+} // namespace
 
-std::span<const Generation* const> Generations() { return kGenerations; }
-
-const Generation* FindGeneration(std::string_view name) {
-  for (const Generation* generation : Generations()) {
-    if (generation->name == name) return generation;
-  }
-  return nullptr;
+std::span<const Generation *const> Generations()
+{
+	return kGenerations;
 }
 
-void Boot(const Generation& generation, const Bounds& chosen, const kernel::KernelConfig& config) {
-  kernel::kernel_boot(config);
-  booted = &generation;
-  bounds = chosen;
-  kernel::ptr_ring_set_batch(static_cast<int>(chosen.ring_batch));
-  DriverBoot();
-  kernel::bpf_redirect_name_words();
-  generation.init();
+const Generation *FindGeneration(std::string_view name)
+{
+	for (const Generation *generation : Generations()) {
+		if (generation->name == name)
+			return generation;
+	}
+	return nullptr;
 }
 
-const Generation& Booted() { return *booted; }
+void Boot(const Generation &generation, const Bounds &chosen, const kernel::KernelConfig &config)
+{
+	kernel::kernel_boot(config);
+	booted = &generation;
+	bounds = chosen;
+	kernel::ptr_ring_set_batch(static_cast<int>(chosen.ring_batch));
+	DriverBoot();
+	kernel::bpf_redirect_name_words();
+	generation.init();
+}
 
-}  // namespace cpumap
+const Generation &Booted()
+{
+	return *booted;
+}
+
+} // namespace cpumap

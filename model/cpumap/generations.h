@@ -19,103 +19,106 @@ struct bpf_map;
 struct bpf_map_ops;
 struct net_device;
 struct xdp_buff;
-}  // namespace kernel
+} // namespace kernel
 
 namespace cpumap {
 
 // Sizes that are compile-time constants upstream. Scenarios shrink them to stay exhaustible; every verdict prints them.
 struct Bounds {
-  unsigned bulk = 8;         // frames staged per (entry, CPU) before a full flush, 1..8
-  unsigned batch = 8;        // frames the kthread takes at once, 1..8
-  unsigned ring_batch = 0;   // consumed slots zeroed at once; 0 = as upstream computes it (16 from 32 slots on, else 1)
+	unsigned bulk = 8;	 // frames staged per (entry, CPU) before a full flush, 1..8
+	unsigned batch = 8;	 // frames the kthread takes at once, 1..8
+	unsigned ring_batch = 0; // consumed slots zeroed at once; 0 = as upstream computes it (16 from 32 slots on, else 1)
 };
 
 // An entry ("rcpu") when an execution is over.
 struct EntryState {
-  bool alive = false;                           // still allocated
-  int64_t refcount = 0;                         // -1 where the generation has none
-  const void* ring = nullptr;
-  const void* kthread = nullptr;                // the task
-  const void* prog = nullptr;
-  std::vector<const void*> in_ring;             // frames put and never taken, oldest first; empty if the ring is gone
-  std::vector<unsigned> staged;                 // per CPU: frames still staged; empty if the queues are gone
+	bool alive = false;   // still allocated
+	int64_t refcount = 0; // -1 where the generation has none
+	const void *ring = nullptr;
+	const void *kthread = nullptr; // the task
+	const void *prog = nullptr;
+	std::vector<const void *> in_ring; // frames put and never taken, oldest first; empty if the ring is gone
+	std::vector<unsigned> staged;	   // per CPU: frames still staged; empty if the queues are gone
 };
 
 struct Generation {
-  const char* name;                             // "v5.9"
-  const kernel::bpf_map_ops* ops;
-  int (*init)();                                // the initcall
-  int (*enqueue)(void* entry, kernel::xdp_buff* xdp, kernel::net_device* dev_rx);
-  void (*flush)();
-  void* (*lookup)(kernel::bpf_map* map, uint32_t key);   // the data path's lookup: the entry or null
+	const char *name; // "v5.9"
+	const kernel::bpf_map_ops *ops;
+	int (*init)(); // the initcall
+	int (*enqueue)(void *entry, kernel::xdp_buff *xdp, kernel::net_device *dev_rx);
+	void (*flush)();
+	void *(*lookup)(kernel::bpf_map *map, uint32_t key); // the data path's lookup: the entry or null
 
-  Bounds real;                                  // the constants upstream has
-  bool has_prog;                                // entries can carry a second program (8-byte values)
-  bool has_refcount;
-  const char* entry_type;                       // types of tracked objects, as the census and violations name them
-  const char* ring_type;
-  const char* ring_array_type;
-  const char* bulkq_type;
-  const char* map_type;
-  const char* slots_type;
+	Bounds real;   // the constants upstream has
+	bool has_prog; // entries can carry a second program (8-byte values)
+	bool has_refcount;
+	const char *entry_type; // types of tracked objects, as the census and violations name them
+	const char *ring_type;
+	const char *ring_array_type;
+	const char *bulkq_type;
+	const char *map_type;
+	const char *slots_type;
 
-  // Read-only views for monitors, valid while the execution given is.
-  EntryState (*entry_state)(const graze::Execution& execution, const void* entry);
-  // The entry a key names at the end, or null. The map must still be alive.
-  const void* (*attached)(const graze::Execution& execution, const kernel::bpf_map* map, uint32_t key);
+	// Read-only views for monitors, valid while the execution given is.
+	EntryState (*entry_state)(const graze::Execution &execution, const void *entry);
+	// The entry a key names at the end, or null. The map must still be alive.
+	const void *(*attached)(const graze::Execution &execution, const kernel::bpf_map *map, uint32_t key);
 };
 
-std::span<const Generation* const> Generations();
-const Generation* FindGeneration(std::string_view name);   // null if there is none of that name
+std::span<const Generation *const> Generations();
+const Generation *FindGeneration(std::string_view name); // null if there is none of that name
 
-// First thing in a scenario's body: boots the simulated kernel with `config`, makes `generation` its cpumap, sets the bounds, runs the initcall.
-void Boot(const Generation& generation, const Bounds& bounds = {}, const kernel::KernelConfig& config = {});
+// First thing in a scenario's body: boots the simulated kernel with `config`, makes `generation` its cpumap, sets the bounds, runs the
+// initcall.
+void Boot(const Generation &generation, const Bounds &bounds = {}, const kernel::KernelConfig &config = {});
 // What Boot() chose; the environment (redirect glue, ports) reads these. Restored before every execution.
-const Generation& Booted();
+const Generation &Booted();
 extern Bounds bounds;
 
-// ---- what the environment observes ------------------------------------------------------------------------------------------------
+// ---- what the environment observes ----------------------------------------------------------------------------------
 // Tags of graze::Observe(). A frame is named by the address of its buffer, an entry, a ring and a map by theirs.
 namespace observed {
 // Fates of frames (I-ONCE). a = frame.
-inline constexpr char kFrameReceived[] = "frame.received";     // b = CPU: the driver owns it
-inline constexpr char kFrameStaged[] = "frame.staged";         // b = entry, c = CPU: enqueue returned 0, cpumap owns it
-inline constexpr char kFrameRefused[] = "frame.refused";       // b = entry or 0, c = -errno: stays with the driver
-inline constexpr char kFrameRecycled[] = "frame.recycled";     // the driver took back what was refused; an end state
-inline constexpr char kFrameInRing[] = "frame.in_ring";        // b = ring, c = CPU
-inline constexpr char kFrameTaken[] = "frame.taken";           // b = ring, c = position in the batch: the kthread owns it
-inline constexpr char kFrameDelivered[] = "frame.delivered";   // b = what the stack answered (NET_RX_SUCCESS 0, NET_RX_DROP 1); an end state
-inline constexpr char kFrameReturned[] = "frame.returned";     // b = Reason, c = CPU; an end state
+inline constexpr char kFrameReceived[] = "frame.received";   // b = CPU: the driver owns it
+inline constexpr char kFrameStaged[] = "frame.staged";	     // b = entry, c = CPU: enqueue returned 0, cpumap owns it
+inline constexpr char kFrameRefused[] = "frame.refused";     // b = entry or 0, c = -errno: stays with the driver
+inline constexpr char kFrameRecycled[] = "frame.recycled";   // the driver took back what was refused; an end state
+inline constexpr char kFrameInRing[] = "frame.in_ring";	     // b = ring, c = CPU
+inline constexpr char kFrameTaken[] = "frame.taken";	     // b = ring, c = position in the batch: the kthread owns it
+inline constexpr char kFrameDelivered[] = "frame.delivered"; // b = what the stack answered (NET_RX_SUCCESS 0, NET_RX_DROP 1); an end state
+inline constexpr char kFrameReturned[] = "frame.returned";   // b = Reason, c = CPU; an end state
 // References of entries (I-REF). a = entry, b = value after, c = Context of the caller.
 inline constexpr char kEntryGet[] = "entry.get";
 inline constexpr char kEntryPut[] = "entry.put";
 // Life of entries. a = entry.
-inline constexpr char kSlotExchanged[] = "slot.exchanged";     // a = new entry or 0, b = old entry or 0, c = address of the slot
-inline constexpr char kEntryDetached[] = "entry.detached";     // its free callback was asked for
-inline constexpr char kQueuesFreed[] = "queues.freed";         // a = staging queues (bulkq)
-inline constexpr char kRingCleaned[] = "ring.cleaned";         // a = ring, b = 1 at the entry's end, 0 when its allocation failed
-inline constexpr char kKthreadWoken[] = "kthread.woken";       // a = task, b = Context
+inline constexpr char kSlotExchanged[] = "slot.exchanged"; // a = new entry or 0, b = old entry or 0, c = address of the slot
+inline constexpr char kEntryDetached[] = "entry.detached"; // its free callback was asked for
+inline constexpr char kQueuesFreed[] = "queues.freed";	   // a = staging queues (bulkq)
+inline constexpr char kRingCleaned[] = "ring.cleaned";	   // a = ring, b = 1 at the entry's end, 0 when its allocation failed
+inline constexpr char kKthreadWoken[] = "kthread.woken";   // a = task, b = Context
 // Life of programs (I-PROG). a = program, b = references after.
 inline constexpr char kProgGet[] = "prog.get";
 inline constexpr char kProgPut[] = "prog.put";
 inline constexpr char kProgRun[] = "prog.run";
 // Tracepoints (counter conservation).
-inline constexpr char kTraceEnqueue[] = "trace.enqueue";       // a = map id, b = processed, c = drops
-inline constexpr char kTraceKthread[] = "trace.kthread";       // a = map id, b = n, c = drops
-inline constexpr char kTraceKthreadProg[] = "trace.kthread.prog";   // a = pass, b = drop, c = redirect
+inline constexpr char kTraceEnqueue[] = "trace.enqueue";	  // a = map id, b = processed, c = drops
+inline constexpr char kTraceKthread[] = "trace.kthread";	  // a = map id, b = n, c = drops
+inline constexpr char kTraceKthreadProg[] = "trace.kthread.prog"; // a = pass, b = drop, c = redirect
 
 // Why a frame was given back to its owner.
 enum Reason : uint64_t {
-  kByFullRing = 1,   // no room in the ring at flush
-  kByProgram,        // the entry's program dropped it, or what it wanted failed
-  kNoSkb,            // no skb for it
-  kByCleanup,        // found in the ring when the ring was cleaned
-  kByOther,
+	kByFullRing = 1, // no room in the ring at flush
+	kByProgram,	 // the entry's program dropped it, or what it wanted failed
+	kNoSkb,		 // no skb for it
+	kByCleanup,	 // found in the ring when the ring was cleaned
+	kByOther,
 };
 // Who runs: a task (system call, kthread, work item), a poll, a callback of call_rcu.
-enum Context : uint64_t { kTask = 0, kPoll, kRcuCallback };
-}  // namespace observed
+enum Context : uint64_t { kTask = 0,
+			  kPoll,
+			  kRcuCallback };
+} // namespace observed
 
-}  // namespace cpumap
+} // namespace cpumap
 
-#endif  // MODEL_CPUMAP_GENERATIONS_H_
+#endif // MODEL_CPUMAP_GENERATIONS_H_

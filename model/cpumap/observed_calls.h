@@ -18,117 +18,142 @@
 
 namespace cpumap {
 
-inline uint64_t IdOf(const void* object) { return reinterpret_cast<uint64_t>(object); }
+inline uint64_t IdOf(const void *object)
+{
+	return reinterpret_cast<uint64_t>(object);
+}
 
-inline observed::Context ContextNow() {
-  if (graze_in_napi() != 0) return observed::kPoll;
-  return graze_in_serving_softirq() != 0 ? observed::kRcuCallback : observed::kTask;
+inline observed::Context ContextNow()
+{
+	if (graze_in_napi() != 0)
+		return observed::kPoll;
+	return graze_in_serving_softirq() != 0 ? observed::kRcuCallback : observed::kTask;
 }
 
 // Why a function of the port gives a frame back.
-inline observed::Reason ReasonOf(std::string_view function) {
-  if (function == "bq_flush_to_queue") return observed::kByFullRing;
-  if (function == "cpu_map_bpf_prog_run_xdp") return observed::kByProgram;
-  if (function == "cpu_map_kthread_run") return observed::kNoSkb;
-  if (function == "__cpu_map_ring_cleanup") return observed::kByCleanup;
-  return observed::kByOther;
+inline observed::Reason ReasonOf(std::string_view function)
+{
+	if (function == "bq_flush_to_queue")
+		return observed::kByFullRing;
+	if (function == "cpu_map_bpf_prog_run_xdp")
+		return observed::kByProgram;
+	if (function == "cpu_map_kthread_run")
+		return observed::kNoSkb;
+	if (function == "__cpu_map_ring_cleanup")
+		return observed::kByCleanup;
+	return observed::kByOther;
 }
 
 // ---- references (I-REF) -----------------------------------------------------------------------------------------------------------
 
-inline void ObservedGet(kernel::atomic_t* refcnt, size_t offset, kernel::src site = kernel::src::here()) {
-  const int after = kernel::internal::atomic_rmw(refcnt, GRAZE_ADD, 1, GRAZE_NORETURN, site) + 1;
-  graze::Observe(observed::kEntryGet, IdOf(refcnt) - offset, static_cast<uint64_t>(after), ContextNow());
-  if (after > 2) graze::Warn("I-REF", "an entry has more than two references", site);
-  graze::CountCheck("I-REF");
+inline void ObservedGet(kernel::atomic_t *refcnt, size_t offset, kernel::src site = kernel::src::here())
+{
+	const int after = kernel::internal::atomic_rmw(refcnt, GRAZE_ADD, 1, GRAZE_NORETURN, site) + 1;
+	graze::Observe(observed::kEntryGet, IdOf(refcnt) - offset, static_cast<uint64_t>(after), ContextNow());
+	if (after > 2)
+		graze::Warn("I-REF", "an entry has more than two references", site);
+	graze::CountCheck("I-REF");
 }
 
 // Two references: the callback gives up its one first, whoever else puts is last.
-inline bool ObservedPut(kernel::atomic_t* refcnt, size_t offset, kernel::src site = kernel::src::here()) {
-  const int after = kernel::atomic_dec_return(refcnt, site);
-  const observed::Context context = ContextNow();
-  graze::Observe(observed::kEntryPut, IdOf(refcnt) - offset, static_cast<uint64_t>(after), context);
-  if (after < 0) graze::Fail("I-REF", "more puts than gets of an entry", site);
-  const int expected = context == observed::kRcuCallback ? 1 : 0;
-  if (after != expected) {
-    graze::Warn("I-REF",
-                expected == 1 ? "the RCU callback's put does not leave the kthread's reference"
-                              : "the last put comes before the RCU callback's",
-                site);
-  }
-  graze::CountCheck("I-REF");
-  return after == 0;
+inline bool ObservedPut(kernel::atomic_t *refcnt, size_t offset, kernel::src site = kernel::src::here())
+{
+	const int after = kernel::atomic_dec_return(refcnt, site);
+	const observed::Context context = ContextNow();
+	graze::Observe(observed::kEntryPut, IdOf(refcnt) - offset, static_cast<uint64_t>(after), context);
+	if (after < 0)
+		graze::Fail("I-REF", "more puts than gets of an entry", site);
+	const int expected = context == observed::kRcuCallback ? 1 : 0;
+	if (after != expected) {
+		graze::Warn("I-REF",
+			    expected == 1 ? "the RCU callback's put does not leave the kthread's reference"
+					  : "the last put comes before the RCU callback's",
+			    site);
+	}
+	graze::CountCheck("I-REF");
+	return after == 0;
 }
 
-// ---- life of entries ------------------------------------------------------------------------------------------------------------------
+// ---- life of entries ------------------------------------------------------------------------------------------------
 
 template <typename T, graze_order kOrder>
-T ObservedXchg(kernel::field<T, kOrder>* slot, std::type_identity_t<T> entry, kernel::src site = kernel::src::here()) {
-  const T old = kernel::xchg(slot, entry, site);
-  graze::Observe(observed::kSlotExchanged, IdOf(entry), IdOf(old), IdOf(slot));
-  return old;
+T ObservedXchg(kernel::field<T, kOrder> *slot, std::type_identity_t<T> entry, kernel::src site = kernel::src::here())
+{
+	const T old = kernel::xchg(slot, entry, site);
+	graze::Observe(observed::kSlotExchanged, IdOf(entry), IdOf(old), IdOf(slot));
+	return old;
 }
 
-inline void ObservedCallRcu(kernel::rcu_head* head, kernel::rcu_callback_t func, size_t offset,
-                            kernel::src site = kernel::src::here()) {
-  graze::Observe(observed::kEntryDetached, IdOf(head) - offset);
-  graze::CountCheck("I-SINGLE-FREE");
-  kernel::call_rcu(head, func, site);
+inline void ObservedCallRcu(kernel::rcu_head *head, kernel::rcu_callback_t func, size_t offset,
+			    kernel::src site = kernel::src::here())
+{
+	graze::Observe(observed::kEntryDetached, IdOf(head) - offset);
+	graze::CountCheck("I-SINGLE-FREE");
+	kernel::call_rcu(head, func, site);
 }
 
-inline void ObservedFreePercpu(void* queues, kernel::src site = kernel::src::here()) {
-  graze::Observe(observed::kQueuesFreed, IdOf(queues));
-  kernel::free_percpu(queues, site);
+inline void ObservedFreePercpu(void *queues, kernel::src site = kernel::src::here())
+{
+	graze::Observe(observed::kQueuesFreed, IdOf(queues));
+	kernel::free_percpu(queues, site);
 }
 
-inline int ObservedWakeUp(kernel::task_struct* task, kernel::src site = kernel::src::here()) {
-  graze::Observe(observed::kKthreadWoken, IdOf(task), ContextNow());
-  return kernel::wake_up_process(task, site);
+inline int ObservedWakeUp(kernel::task_struct *task, kernel::src site = kernel::src::here())
+{
+	graze::Observe(observed::kKthreadWoken, IdOf(task), ContextNow());
+	return kernel::wake_up_process(task, site);
 }
 
-inline void ObservedCleanup(kernel::ptr_ring* ring, void (*destroy)(void*), std::string_view function) {
-  const bool at_end = function == "put_cpu_map_entry";
-  graze::Observe(observed::kRingCleaned, IdOf(ring), at_end ? 1 : 0);
-  if (at_end) graze::CountCheck("I-EMPTY");
-  kernel::ptr_ring_cleanup(ring, destroy);
+inline void ObservedCleanup(kernel::ptr_ring *ring, void (*destroy)(void *), std::string_view function)
+{
+	const bool at_end = function == "put_cpu_map_entry";
+	graze::Observe(observed::kRingCleaned, IdOf(ring), at_end ? 1 : 0);
+	if (at_end)
+		graze::CountCheck("I-EMPTY");
+	kernel::ptr_ring_cleanup(ring, destroy);
 }
 
-// ---- frames -----------------------------------------------------------------------------------------------------------------------------
+// ---- frames ---------------------------------------------------------------------------------------------------------
 
-inline int ObservedProduce(kernel::ptr_ring* ring, void* frame) {
-  const int error = kernel::__ptr_ring_produce(ring, frame);
-  if (error == 0) graze::Observe(observed::kFrameInRing, IdOf(frame), IdOf(ring), static_cast<uint64_t>(graze::ThreadCpu()));
-  return error;
+inline int ObservedProduce(kernel::ptr_ring *ring, void *frame)
+{
+	const int error = kernel::__ptr_ring_produce(ring, frame);
+	if (error == 0)
+		graze::Observe(observed::kFrameInRing, IdOf(frame), IdOf(ring), static_cast<uint64_t>(graze::ThreadCpu()));
+	return error;
 }
 
-inline int ObservedConsumeBatched(kernel::ptr_ring* ring, kernel::void_ptr* frames, int n) {
-  const int taken = kernel::__ptr_ring_consume_batched(ring, frames, n);
-  for (int i = 0; i < taken; ++i) {
-    graze::Observe(observed::kFrameTaken, IdOf(frames[i]), IdOf(ring), static_cast<uint64_t>(i));
-  }
-  return taken;
+inline int ObservedConsumeBatched(kernel::ptr_ring *ring, kernel::void_ptr *frames, int n)
+{
+	const int taken = kernel::__ptr_ring_consume_batched(ring, frames, n);
+	for (int i = 0; i < taken; ++i) {
+		graze::Observe(observed::kFrameTaken, IdOf(frames[i]), IdOf(ring), static_cast<uint64_t>(i));
+	}
+	return taken;
 }
 
-// ---- names for traces ---------------------------------------------------------------------------------------------------------------------
+// ---- names for traces -----------------------------------------------------------------------------------------------
 
 // Calls the word at `offset` of each CPU's copy of a per-CPU variable "name[cpu]", where a trace is being recorded.
-void NamePerCpuWord(const void* variable, size_t offset, const char* name);
+void NamePerCpuWord(const void *variable, size_t offset, const char *name);
 
-// ---- views of a finished execution --------------------------------------------------------------------------------------------------------
+// ---- views of a finished execution ----------------------------------------------------------------------------------
 
 // The final value of a field; what was never written is zero.
 template <typename T, typename Field>
-T FinalOf(const graze::Execution& execution, const Field* field) {
-  static_assert(sizeof(T) == sizeof(Field) || std::is_same_v<Field, int>);
-  uint64_t bits = 0;
-  if (!execution.FinalValue(field, &bits)) bits = 0;
-  return kernel::internal::from_bits<T>(bits);
+T FinalOf(const graze::Execution &execution, const Field *field)
+{
+	static_assert(sizeof(T) == sizeof(Field) || std::is_same_v<Field, int>);
+	uint64_t bits = 0;
+	if (!execution.FinalValue(field, &bits))
+		bits = 0;
+	return kernel::internal::from_bits<T>(bits);
 }
 
-bool IsAlive(const graze::Execution& execution, const void* object);
+bool IsAlive(const graze::Execution &execution, const void *object);
 // Pointers put and never taken, oldest first. The ring must still be allocated.
-std::vector<const void*> InRing(const graze::Execution& execution, const kernel::ptr_ring& ring);
+std::vector<const void *> InRing(const graze::Execution &execution, const kernel::ptr_ring &ring);
 
-}  // namespace cpumap
+} // namespace cpumap
 
-#endif  // MODEL_CPUMAP_OBSERVED_CALLS_H_
+#endif // MODEL_CPUMAP_OBSERVED_CALLS_H_

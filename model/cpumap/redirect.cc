@@ -119,4 +119,4 @@ u32 bpf_xdp_redirect_map(struct bpf_map *map, u32 ifindex, u64 flags)
 	return XDP_REDIRECT;
 }
 
-}  // namespace kernel
+} // namespace kernel

@@ -20,6 +20,6 @@ void xdp_clear_return_frame_no_direct(void);
 // Names the words of bpf_redirect_info in traces.
 void bpf_redirect_name_words(void);
 
-}  // namespace kernel
+} // namespace kernel
 
-#endif  // MODEL_CPUMAP_REDIRECT_H_
+#endif // MODEL_CPUMAP_REDIRECT_H_

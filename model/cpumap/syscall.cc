@@ -13,81 +13,101 @@ namespace {
 
 using namespace kernel;
 
-void FreeDeferred(work_struct* work) {
-  bpf_map* const map = container_of(work, bpf_map, work);
-  bpf_map_charge_finish(&map->memory);
-  map->ops->map_free(map);
+void FreeDeferred(work_struct *work)
+{
+	bpf_map *const map = container_of(work, bpf_map, work);
+	bpf_map_charge_finish(&map->memory);
+	map->ops->map_free(map);
 }
 
-int CopyValue(const bpf_map* map, const void* found, bpf_cpumap_val* value) {
-  const auto* const shared = static_cast<const bpf_cpumap_val_shared*>(found);
-  *value = {};
-  value->qsize = shared->qsize;
-  if (map->value_size > offsetofend(bpf_cpumap_val, qsize)) value->bpf_prog.id = shared->bpf_prog.id;
-  return 0;
+int CopyValue(const bpf_map *map, const void *found, bpf_cpumap_val *value)
+{
+	const auto *const shared = static_cast<const bpf_cpumap_val_shared *>(found);
+	*value = {};
+	value->qsize = shared->qsize;
+	if (map->value_size > offsetofend(bpf_cpumap_val, qsize))
+		value->bpf_prog.id = shared->bpf_prog.id;
+	return 0;
 }
 
-}  // namespace
+} // namespace
 
-bpf_map* MapCreate(const MapOptions& options, int* error) {
-  bpf_attr attr = {};
-  attr.map_type = BPF_MAP_TYPE_CPUMAP;
-  attr.key_size = options.key_size;
-  attr.value_size = options.value_size;
-  attr.max_entries = options.max_entries;
-  attr.map_flags = options.map_flags;
-  bpf_map* const map = Booted().ops->map_alloc(&attr);
-  const int failed = PTR_ERR_OR_ZERO(map);
-  if (error != nullptr) *error = failed;
-  if (failed != 0) return nullptr;
-  map->ops = Booted().ops;
-  atomic_set(&map->refcnt, 1);
-  return map;
+bpf_map *MapCreate(const MapOptions &options, int *error)
+{
+	bpf_attr attr = {};
+	attr.map_type = BPF_MAP_TYPE_CPUMAP;
+	attr.key_size = options.key_size;
+	attr.value_size = options.value_size;
+	attr.max_entries = options.max_entries;
+	attr.map_flags = options.map_flags;
+	bpf_map *const map = Booted().ops->map_alloc(&attr);
+	const int failed = PTR_ERR_OR_ZERO(map);
+	if (error != nullptr)
+		*error = failed;
+	if (failed != 0)
+		return nullptr;
+	map->ops = Booted().ops;
+	atomic_set(&map->refcnt, 1);
+	return map;
 }
 
-void MapPut(bpf_map* map) {
-  GRAZE_CALL(call, "map_put", map->id);
-  if (atomic_dec_and_test(&map->refcnt)) {
-    INIT_WORK(&map->work, &FreeDeferred);
-    schedule_work(&map->work);
-  }
+void MapPut(bpf_map *map)
+{
+	GRAZE_CALL(call, "map_put", map->id);
+	if (atomic_dec_and_test(&map->refcnt)) {
+		INIT_WORK(&map->work, &FreeDeferred);
+		schedule_work(&map->work);
+	}
 }
 
-int Update(bpf_map* map, u32 key, u32 qsize, int prog_fd, u64 flags) {
-  GRAZE_CALL(call, "update", key, qsize, prog_fd, flags);
-  bpf_cpumap_val value = {qsize, {prog_fd}};
-  return call.returns(map->ops->map_update_elem(map, &key, &value, flags));
+int Update(bpf_map *map, u32 key, u32 qsize, int prog_fd, u64 flags)
+{
+	GRAZE_CALL(call, "update", key, qsize, prog_fd, flags);
+	bpf_cpumap_val value = {qsize, {prog_fd}};
+	return call.returns(map->ops->map_update_elem(map, &key, &value, flags));
 }
 
-int Delete(bpf_map* map, u32 key) {
-  GRAZE_CALL(call, "delete", key);
-  rcu_read_lock();
-  const int error = map->ops->map_delete_elem(map, &key);
-  rcu_read_unlock();
-  return call.returns(error);
+int Delete(bpf_map *map, u32 key)
+{
+	GRAZE_CALL(call, "delete", key);
+	rcu_read_lock();
+	const int error = map->ops->map_delete_elem(map, &key);
+	rcu_read_unlock();
+	return call.returns(error);
 }
 
-int Lookup(bpf_map* map, u32 key, bpf_cpumap_val* value) {
-  GRAZE_CALL(call, "lookup", key);
-  rcu_read_lock();
-  const void* const found = map->ops->map_lookup_elem(map, &key);
-  const int error = found != nullptr ? CopyValue(map, found, value) : -ENOENT;
-  rcu_read_unlock();
-  return call.returns(error);
+int Lookup(bpf_map *map, u32 key, bpf_cpumap_val *value)
+{
+	GRAZE_CALL(call, "lookup", key);
+	rcu_read_lock();
+	const void *const found = map->ops->map_lookup_elem(map, &key);
+	const int error = found != nullptr ? CopyValue(map, found, value) : -ENOENT;
+	rcu_read_unlock();
+	return call.returns(error);
 }
 
-int NextKey(bpf_map* map, const u32* key, u32* next) {
-  u32 copy = key != nullptr ? *key : 0;
-  rcu_read_lock();
-  const int error = map->ops->map_get_next_key(map, key != nullptr ? &copy : nullptr, next);
-  rcu_read_unlock();
-  return error;
+int NextKey(bpf_map *map, const u32 *key, u32 *next)
+{
+	u32 copy = key != nullptr ? *key : 0;
+	rcu_read_lock();
+	const int error = map->ops->map_get_next_key(map, key != nullptr ? &copy : nullptr, next);
+	rcu_read_unlock();
+	return error;
 }
 
-int ProgLoad(ProgramBody run, u32 expected_attach_type) { return bpf_prog_new_fd(BPF_PROG_TYPE_XDP, expected_attach_type, run); }
+int ProgLoad(ProgramBody run, u32 expected_attach_type)
+{
+	return bpf_prog_new_fd(BPF_PROG_TYPE_XDP, expected_attach_type, run);
+}
 
-void ProgClose(int fd) { bpf_prog_put(bpf_prog_of_fd(fd)); }
+void ProgClose(int fd)
+{
+	bpf_prog_put(bpf_prog_of_fd(fd));
+}
 
-const void* ProgOfFd(int fd) { return bpf_prog_of_fd(fd); }
+const void *ProgOfFd(int fd)
+{
+	return bpf_prog_of_fd(fd);
+}
 
-}  // namespace cpumap
+} // namespace cpumap

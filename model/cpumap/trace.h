@@ -9,16 +9,18 @@
 
 namespace kernel {
 
-inline void trace_xdp_cpumap_enqueue(int map_id, unsigned processed, unsigned drops, int) {
-  graze::Observe(cpumap::observed::kTraceEnqueue, static_cast<u64>(map_id), processed, drops);
+inline void trace_xdp_cpumap_enqueue(int map_id, unsigned processed, unsigned drops, int)
+{
+	graze::Observe(cpumap::observed::kTraceEnqueue, static_cast<u64>(map_id), processed, drops);
 }
-inline void trace_xdp_cpumap_kthread(int map_id, int n, unsigned drops, unsigned, const xdp_cpumap_stats* stats) {
-  graze::Observe(cpumap::observed::kTraceKthread, static_cast<u64>(map_id), static_cast<u64>(n), drops);
-  if (stats->pass + stats->drop + stats->redirect != 0) {
-    graze::Observe(cpumap::observed::kTraceKthreadProg, stats->pass, stats->drop, stats->redirect);
-  }
+inline void trace_xdp_cpumap_kthread(int map_id, int n, unsigned drops, unsigned, const xdp_cpumap_stats *stats)
+{
+	graze::Observe(cpumap::observed::kTraceKthread, static_cast<u64>(map_id), static_cast<u64>(n), drops);
+	if (stats->pass + stats->drop + stats->redirect != 0) {
+		graze::Observe(cpumap::observed::kTraceKthreadProg, stats->pass, stats->drop, stats->redirect);
+	}
 }
 
-}  // namespace kernel
+} // namespace kernel
 
-#endif  // MODEL_CPUMAP_TRACE_H_
+#endif // MODEL_CPUMAP_TRACE_H_

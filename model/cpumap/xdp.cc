@@ -15,69 +15,86 @@ namespace {
 using cpumap::observed::Reason;
 
 #define FIELD(field) \
-  { offsetof(xdp_frame, field), sizeof(static_cast<xdp_frame *>(nullptr)->field), #field }
+	{offsetof(xdp_frame, field), sizeof(static_cast<xdp_frame *>(nullptr)->field), #field}
 [[maybe_unused]] const bool named = [] {
-  graze::RegisterFields("xdp_frame", {FIELD(data), FIELD(len), FIELD(headroom), FIELD(metasize), FIELD(frame_sz), FIELD(mem), FIELD(dev_rx)});
-  return true;
+	graze::RegisterFields("xdp_frame", {FIELD(data), FIELD(len), FIELD(headroom), FIELD(metasize),
+					    FIELD(frame_sz), FIELD(mem), FIELD(dev_rx)});
+	return true;
 }();
 #undef FIELD
 
-void ReturnFrame(xdp_frame *frame, Reason reason, src site) {
-  const xdp_mem_info mem = frame->mem;
-  if (mem.type > MEM_TYPE_PAGE_POOL) graze::Fail("I-ONCE", "frame of unknown memory type returned", site);
-  graze::Observe(cpumap::observed::kFrameReturned, reinterpret_cast<u64>(frame), reason, static_cast<u64>(graze::ThreadCpu()));
-  kfree(frame, site);
+void ReturnFrame(xdp_frame *frame, Reason reason, src site)
+{
+	const xdp_mem_info mem = frame->mem;
+	if (mem.type > MEM_TYPE_PAGE_POOL)
+		graze::Fail("I-ONCE", "frame of unknown memory type returned", site);
+	graze::Observe(cpumap::observed::kFrameReturned, reinterpret_cast<u64>(frame), reason, static_cast<u64>(graze::ThreadCpu()));
+	kfree(frame, site);
 }
 
-}  // namespace
+} // namespace
 
-void xdp_convert_frame_to_buff(xdp_frame *frame, xdp_buff *xdp) {
-  u8 *const data = frame->data;
-  xdp->data_hard_start = data - frame->headroom - sizeof(*frame);
-  xdp->data = data;
-  xdp->data_end = data + frame->len;
-  xdp->data_meta = data - frame->metasize;
-  xdp->frame_sz = frame->frame_sz;
+void xdp_convert_frame_to_buff(xdp_frame *frame, xdp_buff *xdp)
+{
+	u8 *const data = frame->data;
+	xdp->data_hard_start = data - frame->headroom - sizeof(*frame);
+	xdp->data = data;
+	xdp->data_end = data + frame->len;
+	xdp->data_meta = data - frame->metasize;
+	xdp->frame_sz = frame->frame_sz;
 }
 
-int xdp_update_frame_from_buff(xdp_buff *xdp, xdp_frame *frame) {
-  const long headroom = xdp->data - xdp->data_hard_start;
-  long metasize = xdp->data - xdp->data_meta;
-  if (metasize < 0) metasize = 0;   // data_meta behind data says that metadata is not supported
-  const long header = sizeof(*frame);
-  if (headroom - metasize < header) return -ENOSPC;
-  if (xdp->data_end > xdp_data_hard_end(xdp)) return -ENOSPC;
-  frame->data = xdp->data;
-  frame->len = static_cast<u16>(xdp->data_end - xdp->data);
-  frame->headroom = static_cast<u16>(headroom - header);
-  frame->metasize = static_cast<u32>(metasize);
-  frame->frame_sz = xdp->frame_sz;
-  return 0;
+int xdp_update_frame_from_buff(xdp_buff *xdp, xdp_frame *frame)
+{
+	const long headroom = xdp->data - xdp->data_hard_start;
+	long metasize = xdp->data - xdp->data_meta;
+	if (metasize < 0)
+		metasize = 0; // data_meta behind data says that metadata is not supported
+	const long header = sizeof(*frame);
+	if (headroom - metasize < header)
+		return -ENOSPC;
+	if (xdp->data_end > xdp_data_hard_end(xdp))
+		return -ENOSPC;
+	frame->data = xdp->data;
+	frame->len = static_cast<u16>(xdp->data_end - xdp->data);
+	frame->headroom = static_cast<u16>(headroom - header);
+	frame->metasize = static_cast<u32>(metasize);
+	frame->frame_sz = xdp->frame_sz;
+	return 0;
 }
 
-xdp_frame *xdp_convert_buff_to_frame(xdp_buff *xdp) {
-  xdp_frame *const frame = reinterpret_cast<xdp_frame *>(xdp->data_hard_start);
-  if (xdp_update_frame_from_buff(xdp, frame) < 0) return nullptr;
-  frame->mem = xdp->rxq->mem;
-  return frame;
+xdp_frame *xdp_convert_buff_to_frame(xdp_buff *xdp)
+{
+	xdp_frame *const frame = reinterpret_cast<xdp_frame *>(xdp->data_hard_start);
+	if (xdp_update_frame_from_buff(xdp, frame) < 0)
+		return nullptr;
+	frame->mem = xdp->rxq->mem;
+	return frame;
 }
 
-void xdp_return_frame(xdp_frame *frame, Reason reason, src site) { ReturnFrame(frame, reason, site); }
+void xdp_return_frame(xdp_frame *frame, Reason reason, src site)
+{
+	ReturnFrame(frame, reason, site);
+}
 
-void xdp_return_frame_rx_napi(xdp_frame *frame, Reason reason, src site) {
-  if (!in_napi() && !xdp_return_frame_no_direct()) {
-    graze::Warn("I-CTX", "xdp_return_frame_rx_napi() outside of a poll", site);
-  }
-  graze::CountCheck("I-CTX");
-  ReturnFrame(frame, reason, site);
+void xdp_return_frame_rx_napi(xdp_frame *frame, Reason reason, src site)
+{
+	if (!in_napi() && !xdp_return_frame_no_direct()) {
+		graze::Warn("I-CTX", "xdp_return_frame_rx_napi() outside of a poll", site);
+	}
+	graze::CountCheck("I-CTX");
+	ReturnFrame(frame, reason, site);
 }
 
 // Page-pool pages are unmapped here upstream.
-void xdp_release_frame(xdp_frame *) {}
-
-void xdp_scrub_frame(xdp_frame *frame) {
-  frame->data = nullptr;
-  frame->dev_rx = nullptr;
+void xdp_release_frame(xdp_frame *)
+{
 }
 
-}  // namespace kernel
+void xdp_scrub_frame(xdp_frame *frame)
+{
+	frame->data = nullptr;
+	frame->dev_rx = nullptr;
+}
+
+} // namespace kernel

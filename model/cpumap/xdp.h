@@ -10,52 +10,58 @@
 namespace kernel {
 
 struct net_device {
-  int ifindex;
+	int ifindex;
 };
 
 struct xdp_mem_info {
-  u32 type;
-  u32 id;
+	u32 type;
+	u32 id;
 };
-enum : u32 { MEM_TYPE_PAGE_SHARED = 0, MEM_TYPE_PAGE_ORDER0, MEM_TYPE_PAGE_POOL, MEM_TYPE_XSK_BUFF_POOL };
+enum : u32 { MEM_TYPE_PAGE_SHARED = 0,
+	     MEM_TYPE_PAGE_ORDER0,
+	     MEM_TYPE_PAGE_POOL,
+	     MEM_TYPE_XSK_BUFF_POOL };
 
 struct xdp_rxq_info {
-  net_device *dev;
-  u32 queue_index;
-  u32 reg_state;
-  xdp_mem_info mem;
+	net_device *dev;
+	u32 queue_index;
+	u32 reg_state;
+	xdp_mem_info mem;
 };
 
 // Belongs to one thread: ordinary memory.
 struct xdp_buff {
-  u8 *data;
-  u8 *data_end;
-  u8 *data_meta;
-  u8 *data_hard_start;
-  xdp_rxq_info *rxq;
-  u32 frame_sz;
+	u8 *data;
+	u8 *data_end;
+	u8 *data_meta;
+	u8 *data_hard_start;
+	xdp_rxq_info *rxq;
+	u32 frame_sz;
 };
 
 // Handed from CPU to CPU. Wider than upstream's 32 bytes, where two of the fields share a word.
 struct xdp_frame {
-  plain<u8 *> data;
-  plain<u16> len;
-  plain<u16> headroom;
-  plain<u32> metasize;
-  plain<u32> frame_sz;
-  plain<xdp_mem_info> mem;
-  plain<net_device *> dev_rx;
+	plain<u8 *> data;
+	plain<u16> len;
+	plain<u16> headroom;
+	plain<u32> metasize;
+	plain<u32> frame_sz;
+	plain<xdp_mem_info> mem;
+	plain<net_device *> dev_rx;
 };
 
 struct xdp_cpumap_stats {
-  unsigned int redirect;
-  unsigned int pass;
-  unsigned int drop;
+	unsigned int redirect;
+	unsigned int pass;
+	unsigned int drop;
 };
 
-inline constexpr unsigned kSkbSharedInfoSize = 320;   // SKB_DATA_ALIGN(sizeof(struct skb_shared_info)) on x86-64
+inline constexpr unsigned kSkbSharedInfoSize = 320; // SKB_DATA_ALIGN(sizeof(struct skb_shared_info)) on x86-64
 
-inline u8 *xdp_data_hard_end(const xdp_buff *xdp) { return xdp->data_hard_start + xdp->frame_sz - kSkbSharedInfoSize; }
+inline u8 *xdp_data_hard_end(const xdp_buff *xdp)
+{
+	return xdp->data_hard_start + xdp->frame_sz - kSkbSharedInfoSize;
+}
 
 void xdp_convert_frame_to_buff(xdp_frame *frame, xdp_buff *xdp);
 // -ENOSPC if the header does not fit in front of the data, or skb_shared_info not behind it.
@@ -67,10 +73,10 @@ xdp_frame *xdp_convert_buff_to_frame(xdp_buff *xdp);
 void xdp_return_frame(xdp_frame *frame, cpumap::observed::Reason reason = cpumap::observed::kByOther, src site = src::here());
 // I-CTX unless called from a poll or with direct returns switched off (redirect.h).
 void xdp_return_frame_rx_napi(xdp_frame *frame, cpumap::observed::Reason reason = cpumap::observed::kByOther,
-                              src site = src::here());
+			      src site = src::here());
 void xdp_release_frame(xdp_frame *frame);
 void xdp_scrub_frame(xdp_frame *frame);
 
-}  // namespace kernel
+} // namespace kernel
 
-#endif  // MODEL_CPUMAP_XDP_H_
+#endif // MODEL_CPUMAP_XDP_H_

@@ -12,29 +12,29 @@ namespace kernel {
 namespace {
 
 // Values to queue: any address but null.
-void* Value(int n) { return reinterpret_cast<void*>(uintptr_t{0x1000} + static_cast<uintptr_t>(n) * 8); }
+void *Value(int n) { return reinterpret_cast<void *>(uintptr_t{0x1000} + static_cast<uintptr_t>(n) * 8); }
 
-ptr_ring* NewRing(int size) {
-  ptr_ring* ring = kzalloc(sizeof(ptr_ring), GFP_KERNEL);
+ptr_ring *NewRing(int size) {
+  ptr_ring *ring = kzalloc(sizeof(ptr_ring), GFP_KERNEL);
   GRAZE_ASSERT(ptr_ring_init(ring, size, GFP_KERNEL) == 0);
   return ring;
 }
 
-void FreeRing(ptr_ring* ring) {
+void FreeRing(ptr_ring *ring) {
   ptr_ring_cleanup(ring, nullptr);
   kfree(ring);
 }
 
-void Fill(ptr_ring* ring, int n) {
+void Fill(ptr_ring *ring, int n) {
   for (int i = 0; i < n; ++i) GRAZE_ASSERT(ptr_ring_produce(ring, Value(i)) == 0);
 }
 
-void Take(ptr_ring* ring, int from, int to) {
-  for (int i = from; i < to; ++i) GRAZE_ASSERT(static_cast<void*>(ptr_ring_consume(ring)) == Value(i));
+void Take(ptr_ring *ring, int from, int to) {
+  for (int i = from; i < to; ++i) GRAZE_ASSERT(static_cast<void *>(ptr_ring_consume(ring)) == Value(i));
 }
 
 // How many of `n` attempts find room.
-int RoomFor(ptr_ring* ring, int n) {
+int RoomFor(ptr_ring *ring, int n) {
   int stored = 0;
   while (stored < n && ptr_ring_produce(ring, Value(100 + stored)) == 0) ++stored;
   return stored;
@@ -49,12 +49,12 @@ void ExpectHolds(void (*body)()) {
 TEST(PtrRing, HandsPointersOutInTheOrderTheyCameInAcrossTheEndOfTheArray) {
   ExpectHolds([] {
     kernel_boot({});
-    ptr_ring* ring = NewRing(2);
+    ptr_ring *ring = NewRing(2);
     for (int i = 0; i < 5; ++i) {
       GRAZE_ASSERT(ptr_ring_produce(ring, Value(i)) == 0);
-      GRAZE_ASSERT(static_cast<void*>(ptr_ring_consume(ring)) == Value(i));
+      GRAZE_ASSERT(static_cast<void *>(ptr_ring_consume(ring)) == Value(i));
     }
-    GRAZE_ASSERT(static_cast<void*>(ptr_ring_consume(ring)) == nullptr);
+    GRAZE_ASSERT(static_cast<void *>(ptr_ring_consume(ring)) == nullptr);
     FreeRing(ring);
   });
 }
@@ -62,7 +62,7 @@ TEST(PtrRing, HandsPointersOutInTheOrderTheyCameInAcrossTheEndOfTheArray) {
 TEST(PtrRing, RefusesWithENOSPCWhenFullAndSaysSo) {
   ExpectHolds([] {
     kernel_boot({});
-    ptr_ring* ring = NewRing(3);
+    ptr_ring *ring = NewRing(3);
     GRAZE_ASSERT(ptr_ring_empty(ring) && !ptr_ring_full(ring));
     Fill(ring, 3);
     GRAZE_ASSERT(ptr_ring_full(ring) && !ptr_ring_empty(ring));
@@ -79,7 +79,7 @@ TEST(PtrRing, BatchesSixteenFromThirtyTwoSlotsOnAndNotBelow) {
   ExpectHolds([] {
     kernel_boot({});
     for (int size : {1, 31, 32, 100}) {
-      ptr_ring* ring = NewRing(size);
+      ptr_ring *ring = NewRing(size);
       GRAZE_ASSERT(ring->batch == (size >= 32 ? 16 : 1));
       FreeRing(ring);
     }
@@ -89,10 +89,10 @@ TEST(PtrRing, BatchesSixteenFromThirtyTwoSlotsOnAndNotBelow) {
 TEST(PtrRing, KeepsConsumedSlotsOfABatchFromTheProducerUntilTheBatchIsComplete) {
   ExpectHolds([] {
     kernel_boot({});
-    ptr_ring* ring = NewRing(32);
+    ptr_ring *ring = NewRing(32);
     Fill(ring, 32);
     Take(ring, 0, 15);
-    GRAZE_ASSERT(RoomFor(ring, 32) == 0);   // 15 slots are consumed, none is free
+    GRAZE_ASSERT(RoomFor(ring, 32) == 0);  // 15 slots are consumed, none is free
     Take(ring, 15, 16);
     GRAZE_ASSERT(RoomFor(ring, 32) == 16);
     FreeRing(ring);
@@ -103,7 +103,7 @@ TEST(PtrRing, BatchesSmallRingsWhenToldTo) {
   ExpectHolds([] {
     kernel_boot({});
     ptr_ring_set_batch(2);
-    ptr_ring* ring = NewRing(4);
+    ptr_ring *ring = NewRing(4);
     Fill(ring, 4);
     Take(ring, 0, 1);
     GRAZE_ASSERT(RoomFor(ring, 4) == 0);
@@ -117,7 +117,7 @@ TEST(PtrRing, ZeroesAnIncompleteBatchAtTheEndOfTheArray) {
   ExpectHolds([] {
     kernel_boot({});
     ptr_ring_set_batch(2);
-    ptr_ring* ring = NewRing(3);
+    ptr_ring *ring = NewRing(3);
     Fill(ring, 3);
     Take(ring, 0, 3);
     GRAZE_ASSERT(RoomFor(ring, 3) == 3);
@@ -128,13 +128,13 @@ TEST(PtrRing, ZeroesAnIncompleteBatchAtTheEndOfTheArray) {
 TEST(PtrRing, ConsumesABatchUpToTheFirstEmptySlot) {
   ExpectHolds([] {
     kernel_boot({});
-    ptr_ring* ring = NewRing(4);
+    ptr_ring *ring = NewRing(4);
     Fill(ring, 3);
     void_ptr taken[4];
     GRAZE_ASSERT(ptr_ring_consume_batched(ring, taken, 2) == 2);
-    GRAZE_ASSERT(static_cast<void*>(taken[0]) == Value(0) && static_cast<void*>(taken[1]) == Value(1));
+    GRAZE_ASSERT(static_cast<void *>(taken[0]) == Value(0) && static_cast<void *>(taken[1]) == Value(1));
     GRAZE_ASSERT(__ptr_ring_consume_batched(ring, taken, 4) == 1);
-    GRAZE_ASSERT(static_cast<void*>(taken[0]) == Value(2));
+    GRAZE_ASSERT(static_cast<void *>(taken[0]) == Value(2));
     GRAZE_ASSERT(ptr_ring_consume_batched(ring, taken, 4) == 0);
     FreeRing(ring);
   });
@@ -143,10 +143,10 @@ TEST(PtrRing, ConsumesABatchUpToTheFirstEmptySlot) {
 TEST(PtrRing, PeeksWithoutConsuming) {
   ExpectHolds([] {
     kernel_boot({});
-    ptr_ring* ring = NewRing(2);
-    GRAZE_ASSERT(static_cast<void*>(__ptr_ring_peek(ring)) == nullptr);
+    ptr_ring *ring = NewRing(2);
+    GRAZE_ASSERT(static_cast<void *>(__ptr_ring_peek(ring)) == nullptr);
     Fill(ring, 1);
-    GRAZE_ASSERT(static_cast<void*>(__ptr_ring_peek(ring)) == Value(0));
+    GRAZE_ASSERT(static_cast<void *>(__ptr_ring_peek(ring)) == Value(0));
     Take(ring, 0, 1);
     FreeRing(ring);
   });
@@ -155,12 +155,12 @@ TEST(PtrRing, PeeksWithoutConsuming) {
 TEST(PtrRing, GivesWhatIsLeftToTheDestructorAtCleanup) {
   ExpectHolds([] {
     kernel_boot({});
-    ptr_ring* ring = NewRing(4);
+    ptr_ring *ring = NewRing(4);
     for (int i = 0; i < 3; ++i) {
-      void* left = kmalloc(8, GFP_KERNEL);
+      void *left = kmalloc(8, GFP_KERNEL);
       GRAZE_ASSERT(ptr_ring_produce(ring, left) == 0);
     }
-    ptr_ring_cleanup(ring, [](void* left) { kfree(left); });   // else: leak
+    ptr_ring_cleanup(ring, [](void *left) { kfree(left); });  // else: leak
     kfree(ring);
   });
 }
@@ -168,19 +168,19 @@ TEST(PtrRing, GivesWhatIsLeftToTheDestructorAtCleanup) {
 TEST(PtrRing, RefusesMoreSlotsThanAnAllocationCanHave) {
   ExpectHolds([] {
     kernel_boot({});
-    ptr_ring* ring = kzalloc(sizeof(ptr_ring), GFP_KERNEL);
-    GRAZE_ASSERT(ptr_ring_init(ring, (1 << 19) + 1, GFP_KERNEL) == -ENOMEM);   // KMALLOC_MAX_SIZE / 8 = 2^19
+    ptr_ring *ring = kzalloc(sizeof(ptr_ring), GFP_KERNEL);
+    GRAZE_ASSERT(ptr_ring_init(ring, (1 << 19) + 1, GFP_KERNEL) == -ENOMEM);  // KMALLOC_MAX_SIZE / 8 = 2^19
     kfree(ring);
   });
 }
 
 struct TwoProducers {
-  ptr_ring* ring;
+  ptr_ring *ring;
   int locked;
 };
 
-void ProduceOne(void* shared) {
-  auto* const test = static_cast<TwoProducers*>(shared);
+void ProduceOne(void *shared) {
+  auto *const test = static_cast<TwoProducers *>(shared);
   if (test->locked) {
     ptr_ring_produce(test->ring, Value(0));
   } else {
@@ -213,16 +213,16 @@ TEST(PtrRing, RacesWhenTwoProducersDoWithoutTheLock) {
   EXPECT_EQ(result.violations.front().kind, graze::ViolationKind::kDataRace);
 }
 
-void ProduceTwo(void* ring) { Fill(static_cast<ptr_ring*>(ring), 2); }
+void ProduceTwo(void *ring) { Fill(static_cast<ptr_ring *>(ring), 2); }
 
 TEST(PtrRing, LetsOneConsumerGoWithoutALock) {
   ExpectHolds([] {
     kernel_boot({});
-    ptr_ring* ring = NewRing(2);
+    ptr_ring *ring = NewRing(2);
     const thread_id producer = task_run("producer", 0, &ProduceTwo, ring);
     void_ptr taken[2];
     int n = __ptr_ring_consume_batched(ring, taken, 2);
-    for (int i = 0; i < n; ++i) GRAZE_ASSERT(static_cast<void*>(taken[i]) == Value(i));
+    for (int i = 0; i < n; ++i) GRAZE_ASSERT(static_cast<void *>(taken[i]) == Value(i));
     task_join(producer);
     Take(ring, n, 2);
     FreeRing(ring);

@@ -97,7 +97,7 @@ static struct bpf_map *cpu_map_alloc(union bpf_attr *attr)
 		goto free_cmap;
 	}
 
-	cost = (u64) cmap->map.max_entries * sizeof(struct bpf_cpu_map_entry *);
+	cost = (u64)cmap->map.max_entries * sizeof(struct bpf_cpu_map_entry *);
 
 	ret = bpf_map_charge_init(&cmap->map.memory, cost);
 	if (ret) {
@@ -106,7 +106,7 @@ static struct bpf_map *cpu_map_alloc(union bpf_attr *attr)
 	}
 
 	cmap->cpu_map = bpf_map_area_alloc(cmap->map.max_entries *
-					   sizeof(struct bpf_cpu_map_entry *),
+						   sizeof(struct bpf_cpu_map_entry *),
 					   cmap->map.numa_node);
 	if (!cmap->cpu_map)
 		goto free_charge;
@@ -553,15 +553,15 @@ static int cpu_map_get_next_key(struct bpf_map *map, void *key, void *next_key)
 
 static int cpu_map_btf_id;
 const struct bpf_map_ops cpu_map_ops = {
-	.map_alloc		= cpu_map_alloc,
-	.map_free		= cpu_map_free,
-	.map_delete_elem	= cpu_map_delete_elem,
-	.map_update_elem	= cpu_map_update_elem,
-	.map_lookup_elem	= cpu_map_lookup_elem,
-	.map_get_next_key	= cpu_map_get_next_key,
-	.map_check_btf		= map_check_no_btf,
-	.map_btf_name		= "bpf_cpu_map",
-	.map_btf_id		= &cpu_map_btf_id,
+	.map_alloc = cpu_map_alloc,
+	.map_free = cpu_map_free,
+	.map_delete_elem = cpu_map_delete_elem,
+	.map_update_elem = cpu_map_update_elem,
+	.map_lookup_elem = cpu_map_lookup_elem,
+	.map_get_next_key = cpu_map_get_next_key,
+	.map_check_btf = map_check_no_btf,
+	.map_btf_name = "bpf_cpu_map",
+	.map_btf_id = &cpu_map_btf_id,
 };
 
 static int bq_flush_to_queue(struct xdp_bulk_queue *bq)
@@ -652,4 +652,4 @@ static int __init cpu_map_init(void)
 
 subsys_initcall(cpu_map_init);
 
-}  // namespace cpumap::v5_9
+} // namespace cpumap::v5_9

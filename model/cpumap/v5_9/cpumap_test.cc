@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What user space and a driver see of v5.9's cpumap when nothing goes wrong. Expected results come from the statements of kernel/bpf/cpumap.c
-// at that tag; races and teardown are the scenarios' business (specs/).
+// What user space and a driver see of v5.9's cpumap when nothing goes wrong. Expected results come from the statements of
+// kernel/bpf/cpumap.c at that tag; races and teardown are the scenarios' business (specs/).
 #include <gtest/gtest.h>
 
 #include <string>
@@ -23,410 +23,464 @@ using kernel::bpf_cpumap_val;
 using kernel::bpf_map;
 using kernel::u32;
 
-void BootV59(const Bounds& small = {.bulk = 1, .batch = 1}, kernel::KernelConfig config = {}) {
-  config.start_ran = true;          // takes D01 and D15 of the catalogue out of the way
-  config.stop_sets_signal = true;
-  Boot(*FindGeneration("v5.9"), small, config);
+void BootV59(const Bounds &small = {.bulk = 1, .batch = 1}, kernel::KernelConfig config = {})
+{
+	config.start_ran = true; // takes D01 and D15 of the catalogue out of the way
+	config.stop_sets_signal = true;
+	Boot(*FindGeneration("v5.9"), small, config);
 }
 
-void Finish(bpf_map* map) {
-  MapPut(map);
-  kernel::wait_for_quiescence();
+void Finish(bpf_map *map)
+{
+	MapPut(map);
+	kernel::wait_for_quiescence();
 }
 
-std::string Describe(const graze::Result& result) {
-  std::string text = result.reason;
-  for (const graze::Violation& violation : result.violations) {
-    text += "\n" + violation.rule + ": " + violation.message + " (" + violation.function + ")";
-    for (const std::string& object : violation.objects) text += " " + object;
-  }
-  return text;
+std::string Describe(const graze::Result &result)
+{
+	std::string text = result.reason;
+	for (const graze::Violation &violation : result.violations) {
+		text += "\n" + violation.rule + ": " + violation.message + " (" + violation.function + ")";
+		for (const std::string &object : violation.objects)
+			text += " " + object;
+	}
+	return text;
 }
 
 // `executions_max` > 0: only so many executions of something too large to exhaust.
-void ExpectHolds(void (*body)(), void (*at_end)(graze::Execution&) = nullptr, uint64_t executions_max = 0) {
-  static void (*the_body)();
-  static void (*the_end)(graze::Execution&);
-  the_body = body;
-  the_end = at_end;
-  graze::Scenario scenario;
-  scenario.name = "cpumap_test";
-  scenario.body = [](const graze::Variant&) { the_body(); };
-  scenario.at_end = [](const graze::Variant&, graze::Execution& execution) {
-    if (the_end != nullptr) the_end(execution);
-  };
-  const graze::Result result = graze::Explore(scenario, {}, {.executions_max = executions_max});
-  EXPECT_TRUE(result.violations.empty()) << Describe(result);
-  EXPECT_EQ(result.verdict, executions_max == 0 ? graze::Verdict::kVerified : graze::Verdict::kInconclusive) << Describe(result);
-  EXPECT_GT(result.executions, 0u);
+void ExpectHolds(void (*body)(), void (*at_end)(graze::Execution &) = nullptr, uint64_t executions_max = 0)
+{
+	static void (*the_body)();
+	static void (*the_end)(graze::Execution &);
+	the_body = body;
+	the_end = at_end;
+	graze::Scenario scenario;
+	scenario.name = "cpumap_test";
+	scenario.body = [](const graze::Variant &) { the_body(); };
+	scenario.at_end = [](const graze::Variant &, graze::Execution &execution) {
+		if (the_end != nullptr)
+			the_end(execution);
+	};
+	const graze::Result result = graze::Explore(scenario, {}, {.executions_max = executions_max});
+	EXPECT_TRUE(result.violations.empty()) << Describe(result);
+	EXPECT_EQ(result.verdict, executions_max == 0 ? graze::Verdict::kVerified : graze::Verdict::kInconclusive) << Describe(result);
+	EXPECT_GT(result.executions, 0u);
 }
 
-uint64_t CountOf(const graze::Execution& execution, std::string_view tag) {
-  uint64_t n = 0;
-  for (const graze::Observation& observation : execution.observations()) n += tag == observation.tag ? 1 : 0;
-  return n;
+uint64_t CountOf(const graze::Execution &execution, std::string_view tag)
+{
+	uint64_t n = 0;
+	for (const graze::Observation &observation : execution.observations())
+		n += tag == observation.tag ? 1 : 0;
+	return n;
 }
 
-void Expect(graze::Execution& execution, const char* what, uint64_t expected, uint64_t got) {
-  if (expected != got) execution.Report("I-TEST", what, std::to_string(expected), std::to_string(got));
+void Expect(graze::Execution &execution, const char *what, uint64_t expected, uint64_t got)
+{
+	if (expected != got)
+		execution.Report("I-TEST", what, std::to_string(expected), std::to_string(got));
 }
 
 // ---- creating maps ------------------------------------------------------------------------------------------------------------------
 
-int ErrorOf(const MapOptions& options) {
-  int error = 0;
-  bpf_map* map = MapCreate(options, &error);
-  if (map != nullptr) Finish(map);
-  return error;
+int ErrorOf(const MapOptions &options)
+{
+	int error = 0;
+	bpf_map *map = MapCreate(options, &error);
+	if (map != nullptr)
+		Finish(map);
+	return error;
 }
 
-TEST(CpumapV59, ChecksTheAttributesOfAMapBeforeItsSize) {
-  ExpectHolds([] {
-    BootV59();
-    GRAZE_ASSERT(ErrorOf({.max_entries = 0}) == -EINVAL);
-    GRAZE_ASSERT(ErrorOf({.max_entries = 1, .key_size = 8}) == -EINVAL);
-    GRAZE_ASSERT(ErrorOf({.max_entries = 1, .value_size = 6}) == -EINVAL);
-    GRAZE_ASSERT(ErrorOf({.max_entries = 1, .map_flags = 1}) == -EINVAL);
-    GRAZE_ASSERT(ErrorOf({.max_entries = NR_CPUS + 1, .value_size = 6}) == -EINVAL);
-    GRAZE_ASSERT(ErrorOf({.max_entries = NR_CPUS + 1}) == -E2BIG);
-  });
+TEST(CpumapV59, ChecksTheAttributesOfAMapBeforeItsSize)
+{
+	ExpectHolds([] {
+		BootV59();
+		GRAZE_ASSERT(ErrorOf({.max_entries = 0}) == -EINVAL);
+		GRAZE_ASSERT(ErrorOf({.max_entries = 1, .key_size = 8}) == -EINVAL);
+		GRAZE_ASSERT(ErrorOf({.max_entries = 1, .value_size = 6}) == -EINVAL);
+		GRAZE_ASSERT(ErrorOf({.max_entries = 1, .map_flags = 1}) == -EINVAL);
+		GRAZE_ASSERT(ErrorOf({.max_entries = NR_CPUS + 1, .value_size = 6}) == -EINVAL);
+		GRAZE_ASSERT(ErrorOf({.max_entries = NR_CPUS + 1}) == -E2BIG);
+	});
 }
 
-TEST(CpumapV59, AcceptsBothValueSizesTheNumaFlagAndAsManyEntriesAsCpus) {
-  ExpectHolds([] {
-    BootV59();
-    GRAZE_ASSERT(ErrorOf({.max_entries = NR_CPUS}) == 0);
-    GRAZE_ASSERT(ErrorOf({.max_entries = 1, .value_size = 4, .map_flags = kernel::BPF_F_NUMA_NODE}) == 0);
-  });
+TEST(CpumapV59, AcceptsBothValueSizesTheNumaFlagAndAsManyEntriesAsCpus)
+{
+	ExpectHolds([] {
+		BootV59();
+		GRAZE_ASSERT(ErrorOf({.max_entries = NR_CPUS}) == 0);
+		GRAZE_ASSERT(ErrorOf({.max_entries = 1, .value_size = 4, .map_flags = kernel::BPF_F_NUMA_NODE}) == 0);
+	});
 }
 
-TEST(CpumapV59, NeedsTheCapabilityFirst) {
-  ExpectHolds([] {
-    BootV59({}, {.capable = false});
-    GRAZE_ASSERT(ErrorOf({.max_entries = 0}) == -EPERM);
-  });
+TEST(CpumapV59, NeedsTheCapabilityFirst)
+{
+	ExpectHolds([] {
+		BootV59({}, {.capable = false});
+		GRAZE_ASSERT(ErrorOf({.max_entries = 0}) == -EPERM);
+	});
 }
 
-TEST(CpumapV59, RefusesMapsBeyondTheMemoryLimitAfterTheirSizeCheck) {
-  ExpectHolds([] {
-    BootV59();
-    kernel::bpf_policy_now().memlock_pages = 0;
-    GRAZE_ASSERT(ErrorOf({.max_entries = NR_CPUS + 1}) == -E2BIG);
-    GRAZE_ASSERT(ErrorOf({.max_entries = 1}) == -EPERM);
-  });
+TEST(CpumapV59, RefusesMapsBeyondTheMemoryLimitAfterTheirSizeCheck)
+{
+	ExpectHolds([] {
+		BootV59();
+		kernel::bpf_policy_now().memlock_pages = 0;
+		GRAZE_ASSERT(ErrorOf({.max_entries = NR_CPUS + 1}) == -E2BIG);
+		GRAZE_ASSERT(ErrorOf({.max_entries = 1}) == -EPERM);
+	});
 }
 
-TEST(CpumapV59, LeavesNothingBehindWhenAnAllocationOfAMapFails) {
-  ExpectHolds([] {
-    BootV59({}, {.alloc_failures = 1});
-    const int error = ErrorOf({});
-    GRAZE_ASSERT(error == 0 || error == -ENOMEM);
-  });
+TEST(CpumapV59, LeavesNothingBehindWhenAnAllocationOfAMapFails)
+{
+	ExpectHolds([] {
+		BootV59({}, {.alloc_failures = 1});
+		const int error = ErrorOf({});
+		GRAZE_ASSERT(error == 0 || error == -ENOMEM);
+	});
 }
 
 // ---- update, delete, lookup, next key -------------------------------------------------------------------------------------------------
 
-TEST(CpumapV59, ChecksTheArgumentsOfAnUpdateInUpstreamsOrder) {
-  ExpectHolds([] {
-    BootV59();
-    bpf_map* map = MapCreate({.max_entries = 4});
-    constexpr u32 kTooLong = 16385;
-    // Flags before key before NOEXIST before size before CPU: each line is wrong in everything that comes later, too.
-    GRAZE_ASSERT(Update(map, 4, kTooLong, 0, 3) == -EINVAL);
-    GRAZE_ASSERT(Update(map, 4, kTooLong, 0, kernel::BPF_NOEXIST) == -E2BIG);
-    GRAZE_ASSERT(Update(map, 3, kTooLong, 0, kernel::BPF_NOEXIST) == -EEXIST);
-    GRAZE_ASSERT(Update(map, 3, kTooLong, 0, kernel::BPF_EXIST) == -EOVERFLOW);
-    GRAZE_ASSERT(Update(map, 3, 16384) == -ENODEV);   // CPUs 0 and 1 are possible
-    GRAZE_ASSERT(Update(map, 3, 0) == -ENODEV);
-    Finish(map);
-  });
+TEST(CpumapV59, ChecksTheArgumentsOfAnUpdateInUpstreamsOrder)
+{
+	ExpectHolds([] {
+		BootV59();
+		bpf_map *map = MapCreate({.max_entries = 4});
+		constexpr u32 kTooLong = 16385;
+		// Flags before key before NOEXIST before size before CPU: each line is wrong in everything that comes later, too.
+		GRAZE_ASSERT(Update(map, 4, kTooLong, 0, 3) == -EINVAL);
+		GRAZE_ASSERT(Update(map, 4, kTooLong, 0, kernel::BPF_NOEXIST) == -E2BIG);
+		GRAZE_ASSERT(Update(map, 3, kTooLong, 0, kernel::BPF_NOEXIST) == -EEXIST);
+		GRAZE_ASSERT(Update(map, 3, kTooLong, 0, kernel::BPF_EXIST) == -EOVERFLOW);
+		GRAZE_ASSERT(Update(map, 3, 16384) == -ENODEV); // CPUs 0 and 1 are possible
+		GRAZE_ASSERT(Update(map, 3, 0) == -ENODEV);
+		Finish(map);
+	});
 }
 
-TEST(CpumapV59, DoesNotAskForImpossibleCpusBeyondTheMask) {
-  ExpectHolds([] {
-    BootV59({}, {.nr_cpu_ids = 2, .nr_cpumask_bits = 2, .cpu_possible_mask = 1});
-    bpf_map* map = MapCreate({.max_entries = 8});
-    GRAZE_ASSERT(Update(map, 1, 1) == -ENODEV);   // a bit of the mask, not set
-    GRAZE_ASSERT(Update(map, 7, 1) == -ENODEV);   // beyond the mask
-    Finish(map);
-  });
+TEST(CpumapV59, DoesNotAskForImpossibleCpusBeyondTheMask)
+{
+	ExpectHolds([] {
+		BootV59({}, {.nr_cpu_ids = 2, .nr_cpumask_bits = 2, .cpu_possible_mask = 1});
+		bpf_map *map = MapCreate({.max_entries = 8});
+		GRAZE_ASSERT(Update(map, 1, 1) == -ENODEV); // a bit of the mask, not set
+		GRAZE_ASSERT(Update(map, 7, 1) == -ENODEV); // beyond the mask
+		Finish(map);
+	});
 }
 
-TEST(CpumapV59, DeletesWithTheirOwnErrorAndWithoutAskingForAnEntry) {
-  ExpectHolds([] {
-    BootV59();
-    bpf_map* map = MapCreate({.max_entries = 2});
-    GRAZE_ASSERT(Delete(map, 2) == -EINVAL);   // an update answers E2BIG
-    GRAZE_ASSERT(Delete(map, 1) == 0);
-    Finish(map);
-  });
+TEST(CpumapV59, DeletesWithTheirOwnErrorAndWithoutAskingForAnEntry)
+{
+	ExpectHolds([] {
+		BootV59();
+		bpf_map *map = MapCreate({.max_entries = 2});
+		GRAZE_ASSERT(Delete(map, 2) == -EINVAL); // an update answers E2BIG
+		GRAZE_ASSERT(Delete(map, 1) == 0);
+		Finish(map);
+	});
 }
 
-TEST(CpumapV59, LooksUpWhatTheLastUpdateStored) {
-  ExpectHolds([] {
-    BootV59();
-    bpf_map* map = MapCreate({.max_entries = 2});
-    bpf_cpumap_val value;
-    GRAZE_ASSERT(Lookup(map, 1, &value) == -ENOENT);
-    GRAZE_ASSERT(Lookup(map, 2, &value) == -ENOENT);
-    GRAZE_ASSERT(Update(map, 1, 3) == 0);
-    GRAZE_ASSERT(Lookup(map, 1, &value) == 0 && value.qsize == 3 && value.bpf_prog.id == 0);
-    GRAZE_ASSERT(Lookup(map, 0, &value) == -ENOENT);
-    GRAZE_ASSERT(Delete(map, 1) == 0);
-    GRAZE_ASSERT(Lookup(map, 1, &value) == -ENOENT);
-    Finish(map);
-  });
+TEST(CpumapV59, LooksUpWhatTheLastUpdateStored)
+{
+	ExpectHolds([] {
+		BootV59();
+		bpf_map *map = MapCreate({.max_entries = 2});
+		bpf_cpumap_val value;
+		GRAZE_ASSERT(Lookup(map, 1, &value) == -ENOENT);
+		GRAZE_ASSERT(Lookup(map, 2, &value) == -ENOENT);
+		GRAZE_ASSERT(Update(map, 1, 3) == 0);
+		GRAZE_ASSERT(Lookup(map, 1, &value) == 0 && value.qsize == 3 && value.bpf_prog.id == 0);
+		GRAZE_ASSERT(Lookup(map, 0, &value) == -ENOENT);
+		GRAZE_ASSERT(Delete(map, 1) == 0);
+		GRAZE_ASSERT(Lookup(map, 1, &value) == -ENOENT);
+		Finish(map);
+	});
 }
 
-TEST(CpumapV59, ReplacesAnEntryAndTakesBPFExistForAny) {
-  ExpectHolds([] {
-    BootV59();
-    bpf_map* map = MapCreate({.max_entries = 1, .value_size = 4});
-    bpf_cpumap_val value;
-    GRAZE_ASSERT(Update(map, 0, 1, 0, kernel::BPF_EXIST) == 0);   // nothing there yet
-    GRAZE_ASSERT(Update(map, 0, 2) == 0);
-    GRAZE_ASSERT(Lookup(map, 0, &value) == 0 && value.qsize == 2);
-    Finish(map);
-  });
+TEST(CpumapV59, ReplacesAnEntryAndTakesBPFExistForAny)
+{
+	ExpectHolds([] {
+		BootV59();
+		bpf_map *map = MapCreate({.max_entries = 1, .value_size = 4});
+		bpf_cpumap_val value;
+		GRAZE_ASSERT(Update(map, 0, 1, 0, kernel::BPF_EXIST) == 0); // nothing there yet
+		GRAZE_ASSERT(Update(map, 0, 2) == 0);
+		GRAZE_ASSERT(Lookup(map, 0, &value) == 0 && value.qsize == 2);
+		Finish(map);
+	});
 }
 
-TEST(CpumapV59, TakesAnUpdateToSizeZeroForADelete) {
-  ExpectHolds([] {
-    BootV59();
-    bpf_map* map = MapCreate({.max_entries = 2});
-    bpf_cpumap_val value;
-    GRAZE_ASSERT(Update(map, 1, 1) == 0);
-    GRAZE_ASSERT(Update(map, 1, 0) == 0);
-    GRAZE_ASSERT(Lookup(map, 1, &value) == -ENOENT);
-    Finish(map);
-  });
+TEST(CpumapV59, TakesAnUpdateToSizeZeroForADelete)
+{
+	ExpectHolds([] {
+		BootV59();
+		bpf_map *map = MapCreate({.max_entries = 2});
+		bpf_cpumap_val value;
+		GRAZE_ASSERT(Update(map, 1, 1) == 0);
+		GRAZE_ASSERT(Update(map, 1, 0) == 0);
+		GRAZE_ASSERT(Lookup(map, 1, &value) == -ENOENT);
+		Finish(map);
+	});
 }
 
-TEST(CpumapV59, TakesTheLongestRing) {
-  ExpectHolds([] {
-    BootV59();
-    bpf_map* map = MapCreate({.max_entries = 2});
-    GRAZE_ASSERT(Update(map, 1, 16384) == 0);
-    Finish(map);
-  });
+TEST(CpumapV59, TakesTheLongestRing)
+{
+	ExpectHolds([] {
+		BootV59();
+		bpf_map *map = MapCreate({.max_entries = 2});
+		GRAZE_ASSERT(Update(map, 1, 16384) == 0);
+		Finish(map);
+	});
 }
 
-TEST(CpumapV59, WalksOverEveryIndexWhetherOccupiedOrNot) {
-  ExpectHolds([] {
-    BootV59();
-    bpf_map* map = MapCreate({.max_entries = 3});
-    u32 key = 99, next = 99;
-    GRAZE_ASSERT(NextKey(map, nullptr, &next) == 0 && next == 0);
-    GRAZE_ASSERT(NextKey(map, &key, &next) == 0 && next == 0);   // 99 is no key
-    for (u32 at = 0; at < 2; ++at) GRAZE_ASSERT(NextKey(map, &at, &next) == 0 && next == at + 1);
-    key = 2;
-    GRAZE_ASSERT(NextKey(map, &key, &next) == -ENOENT);
-    Finish(map);
-  });
+TEST(CpumapV59, WalksOverEveryIndexWhetherOccupiedOrNot)
+{
+	ExpectHolds([] {
+		BootV59();
+		bpf_map *map = MapCreate({.max_entries = 3});
+		u32 key = 99, next = 99;
+		GRAZE_ASSERT(NextKey(map, nullptr, &next) == 0 && next == 0);
+		GRAZE_ASSERT(NextKey(map, &key, &next) == 0 && next == 0); // 99 is no key
+		for (u32 at = 0; at < 2; ++at)
+			GRAZE_ASSERT(NextKey(map, &at, &next) == 0 && next == at + 1);
+		key = 2;
+		GRAZE_ASSERT(NextKey(map, &key, &next) == -ENOENT);
+		Finish(map);
+	});
 }
 
-TEST(CpumapV59, LeavesNothingBehindWhenAnAllocationOfAnEntryFails) {
-  ExpectHolds([] {
-    BootV59({.bulk = 1, .batch = 1}, {.alloc_failures = 1});
-    bpf_map* map = MapCreate({});
-    if (map == nullptr) return;
-    kernel::thread_id updater = kernel::task_run("bpf", -1, [](void* of) {
+TEST(CpumapV59, LeavesNothingBehindWhenAnAllocationOfAnEntryFails)
+{
+	ExpectHolds([] {
+		BootV59({.bulk = 1, .batch = 1}, {.alloc_failures = 1});
+		bpf_map *map = MapCreate({});
+		if (map == nullptr)
+			return;
+		kernel::thread_id updater = kernel::task_run("bpf", -1, [](void *of) {
       const int error = Update(static_cast<bpf_map*>(of), 1, 1);
-      GRAZE_ASSERT(error == 0 || error == -ENOMEM);
-    }, map);
-    kernel::task_join(updater);
-    Finish(map);
-  });
+      GRAZE_ASSERT(error == 0 || error == -ENOMEM); }, map);
+		kernel::task_join(updater);
+		Finish(map);
+	});
 }
 
 // ---- programs -------------------------------------------------------------------------------------------------------------------------
 
-TEST(CpumapV59, ReportsTheIdOfTheProgramAndDropsItWithTheEntry) {
-  ExpectHolds([] {
-    BootV59();
-    const int fd = ProgLoad([](kernel::xdp_buff*) -> u32 { return kernel::XDP_PASS; });
-    bpf_map* map = MapCreate({.max_entries = 2});
-    bpf_cpumap_val value;
-    GRAZE_ASSERT(Update(map, 1, 1, fd) == 0);
-    GRAZE_ASSERT(Lookup(map, 1, &value) == 0 && value.bpf_prog.id != 0);
-    ProgClose(fd);
-    Finish(map);
-  });
+TEST(CpumapV59, ReportsTheIdOfTheProgramAndDropsItWithTheEntry)
+{
+	ExpectHolds([] {
+		BootV59();
+		const int fd = ProgLoad([](kernel::xdp_buff *) -> u32 { return kernel::XDP_PASS; });
+		bpf_map *map = MapCreate({.max_entries = 2});
+		bpf_cpumap_val value;
+		GRAZE_ASSERT(Update(map, 1, 1, fd) == 0);
+		GRAZE_ASSERT(Lookup(map, 1, &value) == 0 && value.bpf_prog.id != 0);
+		ProgClose(fd);
+		Finish(map);
+	});
 }
 
-TEST(CpumapV59, RefusesOtherProgramsWithENOMEMAndChangesNothing) {
-  ExpectHolds([] {
-    BootV59();
-    const int fd = ProgLoad([](kernel::xdp_buff*) -> u32 { return kernel::XDP_PASS; }, kernel::BPF_XDP);
-    bpf_map* map = MapCreate({.max_entries = 2});
-    bpf_cpumap_val value;
-    GRAZE_ASSERT(Update(map, 1, 1, fd) == -ENOMEM);       // not for cpumaps
-    GRAZE_ASSERT(Update(map, 1, 1, fd + 1) == -ENOMEM);   // no such descriptor
-    GRAZE_ASSERT(Lookup(map, 1, &value) == -ENOENT);
-    ProgClose(fd);
-    Finish(map);
-  });
+TEST(CpumapV59, RefusesOtherProgramsWithENOMEMAndChangesNothing)
+{
+	ExpectHolds([] {
+		BootV59();
+		const int fd = ProgLoad([](kernel::xdp_buff *) -> u32 { return kernel::XDP_PASS; }, kernel::BPF_XDP);
+		bpf_map *map = MapCreate({.max_entries = 2});
+		bpf_cpumap_val value;
+		GRAZE_ASSERT(Update(map, 1, 1, fd) == -ENOMEM);	    // not for cpumaps
+		GRAZE_ASSERT(Update(map, 1, 1, fd + 1) == -ENOMEM); // no such descriptor
+		GRAZE_ASSERT(Lookup(map, 1, &value) == -ENOENT);
+		ProgClose(fd);
+		Finish(map);
+	});
 }
 
 // ---- frames ---------------------------------------------------------------------------------------------------------------------------
 
-void PollOne(void* map) { GRAZE_ASSERT(Poll(0, static_cast<bpf_map*>(map), 1, 1) == 1); }
-
-void RunOnePoll(void (*poll)(void*), u32 qsize = 1, int prog_fd = 0) {
-  bpf_map* map = MapCreate({.max_entries = 2});
-  GRAZE_ASSERT(Update(map, 1, qsize, prog_fd) == 0);
-  kernel::task_join(kernel::task_run("driver", 0, poll, map));
-  if (prog_fd > 0) ProgClose(prog_fd);
-  Finish(map);
+void PollOne(void *map)
+{
+	GRAZE_ASSERT(Poll(0, static_cast<bpf_map *>(map), 1, 1) == 1);
 }
 
-TEST(CpumapV59, DeliversAFrameToTheStack) {
-  ExpectHolds(
-      [] {
-        BootV59();
-        RunOnePoll(&PollOne);
-      },
-      [](graze::Execution& execution) { Expect(execution, "frames delivered", 1, CountOf(execution, observed::kFrameDelivered)); });
+void RunOnePoll(void (*poll)(void *), u32 qsize = 1, int prog_fd = 0)
+{
+	bpf_map *map = MapCreate({.max_entries = 2});
+	GRAZE_ASSERT(Update(map, 1, qsize, prog_fd) == 0);
+	kernel::task_join(kernel::task_run("driver", 0, poll, map));
+	if (prog_fd > 0)
+		ProgClose(prog_fd);
+	Finish(map);
+}
+
+TEST(CpumapV59, DeliversAFrameToTheStack)
+{
+	ExpectHolds(
+		[] {
+			BootV59();
+			RunOnePoll(&PollOne);
+		},
+		[](graze::Execution &execution) { Expect(execution, "frames delivered", 1, CountOf(execution, observed::kFrameDelivered)); });
 }
 
 // The frames of one poll in the order received, which is the order of staging, and in the order taken.
-void ExpectInOrder(graze::Execution& execution, uint64_t frames) {
-  std::vector<uint64_t> received, taken;
-  for (const graze::Observation& observation : execution.observations()) {
-    const std::string_view tag = observation.tag;
-    if (tag == observed::kFrameReceived) received.push_back(observation.a);
-    if (tag == observed::kFrameTaken) taken.push_back(observation.a);
-  }
-  Expect(execution, "frames received", frames, received.size());
-  Expect(execution, "frames delivered", frames, CountOf(execution, observed::kFrameDelivered));
-  if (received != taken) execution.Report("I-TEST", "frames are taken in the order in which they came");
+void ExpectInOrder(graze::Execution &execution, uint64_t frames)
+{
+	std::vector<uint64_t> received, taken;
+	for (const graze::Observation &observation : execution.observations()) {
+		const std::string_view tag = observation.tag;
+		if (tag == observed::kFrameReceived)
+			received.push_back(observation.a);
+		if (tag == observed::kFrameTaken)
+			taken.push_back(observation.a);
+	}
+	Expect(execution, "frames received", frames, received.size());
+	Expect(execution, "frames delivered", frames, CountOf(execution, observed::kFrameDelivered));
+	if (received != taken)
+		execution.Report("I-TEST", "frames are taken in the order in which they came");
 }
 
-TEST(CpumapV59, FlushesEightStagedFramesWhenTheNinthComes) {
-  ExpectHolds(
-      [] {
-        BootV59(FindGeneration("v5.9")->real);
-        RunOnePoll([](void* map) { GRAZE_ASSERT(Poll(0, static_cast<bpf_map*>(map), 1, 9) == 9); }, 16);
-      },
-      [](graze::Execution& execution) {
-        ExpectInOrder(execution, 9);
-        std::vector<uint64_t> processed;
-        for (const graze::Observation& observation : execution.observations()) {
-          if (std::string_view(observation.tag) == observed::kTraceEnqueue) processed.push_back(observation.b);
-        }
-        if (processed != std::vector<uint64_t>{8, 1}) execution.Report("I-TEST", "a flush of 8 frames, then one of 1");
-      },
-      500);
+TEST(CpumapV59, FlushesEightStagedFramesWhenTheNinthComes)
+{
+	ExpectHolds(
+		[] {
+			BootV59(FindGeneration("v5.9")->real);
+			RunOnePoll([](void *map) { GRAZE_ASSERT(Poll(0, static_cast<bpf_map *>(map), 1, 9) == 9); }, 16);
+		},
+		[](graze::Execution &execution) {
+			ExpectInOrder(execution, 9);
+			std::vector<uint64_t> processed;
+			for (const graze::Observation &observation : execution.observations()) {
+				if (std::string_view(observation.tag) == observed::kTraceEnqueue)
+					processed.push_back(observation.b);
+			}
+			if (processed != std::vector<uint64_t>{8, 1})
+				execution.Report("I-TEST", "a flush of 8 frames, then one of 1");
+		},
+		500);
 }
 
-TEST(CpumapV59, DeliversTwentyFramesThroughARingThatZeroesSixteenSlotsAtOnce) {
-  ExpectHolds(
-      [] {
-        BootV59(FindGeneration("v5.9")->real);
-        RunOnePoll([](void* map) { GRAZE_ASSERT(Poll(0, static_cast<bpf_map*>(map), 1, 20) == 20); }, 32);
-      },
-      [](graze::Execution& execution) { ExpectInOrder(execution, 20); }, 200);
+TEST(CpumapV59, DeliversTwentyFramesThroughARingThatZeroesSixteenSlotsAtOnce)
+{
+	ExpectHolds(
+		[] {
+			BootV59(FindGeneration("v5.9")->real);
+			RunOnePoll([](void *map) { GRAZE_ASSERT(Poll(0, static_cast<bpf_map *>(map), 1, 20) == 20); }, 32);
+		},
+		[](graze::Execution &execution) { ExpectInOrder(execution, 20); }, 200);
 }
 
-TEST(CpumapV59, DropsWhatTheRingCannotTake) {
-  ExpectHolds(
-      [] {
-        BootV59({.bulk = 8, .batch = 1});
-        RunOnePoll([](void* map) { GRAZE_ASSERT(Poll(0, static_cast<bpf_map*>(map), 1, 2) == 2); });
-      },
-      [](graze::Execution& execution) {
-        const uint64_t delivered = CountOf(execution, observed::kFrameDelivered);
-        Expect(execution, "frames delivered or returned", 2, delivered + CountOf(execution, observed::kFrameReturned));
-        if (delivered == 0) execution.Report("I-TEST", "the first frame finds room");
-      });
+TEST(CpumapV59, DropsWhatTheRingCannotTake)
+{
+	ExpectHolds(
+		[] {
+			BootV59({.bulk = 8, .batch = 1});
+			RunOnePoll([](void *map) { GRAZE_ASSERT(Poll(0, static_cast<bpf_map *>(map), 1, 2) == 2); });
+		},
+		[](graze::Execution &execution) {
+			const uint64_t delivered = CountOf(execution, observed::kFrameDelivered);
+			Expect(execution, "frames delivered or returned", 2, delivered + CountOf(execution, observed::kFrameReturned));
+			if (delivered == 0)
+				execution.Report("I-TEST", "the first frame finds room");
+		});
 }
 
-TEST(CpumapV59, LeavesAFrameWithoutRoomForItsHeaderToTheDriver) {
-  ExpectHolds(
-      [] {
-        BootV59();
-        RunOnePoll([](void* map) {
-          PollBegin(0);
-          GRAZE_ASSERT(Receive(static_cast<bpf_map*>(map), 1, {.headroom = sizeof(kernel::xdp_frame) - 1}) == -EOVERFLOW);
-          GRAZE_ASSERT(Receive(static_cast<bpf_map*>(map), 1, {.headroom = sizeof(kernel::xdp_frame) + 7, .metasize = 8}) == -EOVERFLOW);
-          GRAZE_ASSERT(Receive(static_cast<bpf_map*>(map), 1, {.headroom = 256, .len = 64, .frame_sz = 256 + 64 + 319}) == -EOVERFLOW);
-          PollEnd();
-        });
-      },
-      [](graze::Execution& execution) { Expect(execution, "frames back with the driver", 3, CountOf(execution, observed::kFrameRecycled)); });
+TEST(CpumapV59, LeavesAFrameWithoutRoomForItsHeaderToTheDriver)
+{
+	ExpectHolds(
+		[] {
+			BootV59();
+			RunOnePoll([](void *map) {
+				PollBegin(0);
+				GRAZE_ASSERT(Receive(static_cast<bpf_map *>(map), 1, {.headroom = sizeof(kernel::xdp_frame) - 1}) == -EOVERFLOW);
+				GRAZE_ASSERT(Receive(static_cast<bpf_map *>(map), 1, {.headroom = sizeof(kernel::xdp_frame) + 7, .metasize = 8}) == -EOVERFLOW);
+				GRAZE_ASSERT(Receive(static_cast<bpf_map *>(map), 1, {.headroom = 256, .len = 64, .frame_sz = 256 + 64 + 319}) == -EOVERFLOW);
+				PollEnd();
+			});
+		},
+		[](graze::Execution &execution) { Expect(execution, "frames back with the driver", 3, CountOf(execution, observed::kFrameRecycled)); });
 }
 
-TEST(CpumapV59, AcceptsAFrameWhoseHeaderJustFits) {
-  ExpectHolds(
-      [] {
-        BootV59();
-        RunOnePoll([](void* map) {
-          PollBegin(0);
-          GRAZE_ASSERT(Receive(static_cast<bpf_map*>(map), 1, {.headroom = sizeof(kernel::xdp_frame) + 8, .metasize = 8}) == 0);
-          PollEnd();
-        });
-      },
-      [](graze::Execution& execution) { Expect(execution, "frames delivered", 1, CountOf(execution, observed::kFrameDelivered)); });
+TEST(CpumapV59, AcceptsAFrameWhoseHeaderJustFits)
+{
+	ExpectHolds(
+		[] {
+			BootV59();
+			RunOnePoll([](void *map) {
+				PollBegin(0);
+				GRAZE_ASSERT(Receive(static_cast<bpf_map *>(map), 1, {.headroom = sizeof(kernel::xdp_frame) + 8, .metasize = 8}) == 0);
+				PollEnd();
+			});
+		},
+		[](graze::Execution &execution) { Expect(execution, "frames delivered", 1, CountOf(execution, observed::kFrameDelivered)); });
 }
 
-TEST(CpumapV59, RefusesARedirectToAnEmptySlot) {
-  ExpectHolds(
-      [] {
-        BootV59();
-        RunOnePoll([](void* map) {
-          PollBegin(0);
-          GRAZE_ASSERT(Receive(static_cast<bpf_map*>(map), 0) == -ENOENT);
-          PollEnd();
-        });
-      },
-      [](graze::Execution& execution) { Expect(execution, "frames staged", 0, CountOf(execution, observed::kFrameStaged)); });
+TEST(CpumapV59, RefusesARedirectToAnEmptySlot)
+{
+	ExpectHolds(
+		[] {
+			BootV59();
+			RunOnePoll([](void *map) {
+				PollBegin(0);
+				GRAZE_ASSERT(Receive(static_cast<bpf_map *>(map), 0) == -ENOENT);
+				PollEnd();
+			});
+		},
+		[](graze::Execution &execution) { Expect(execution, "frames staged", 0, CountOf(execution, observed::kFrameStaged)); });
 }
 
-TEST(CpumapV59, DropsWhatTheProgramDoesNotPass) {
-  ExpectHolds(
-      [] {
-        BootV59();
-        RunOnePoll(&PollOne, 1, ProgLoad([](kernel::xdp_buff*) -> u32 { return kernel::XDP_DROP; }));
-      },
-      [](graze::Execution& execution) {
-        Expect(execution, "program runs", 1, CountOf(execution, observed::kProgRun));
-        Expect(execution, "frames returned", 1, CountOf(execution, observed::kFrameReturned));
-        Expect(execution, "frames delivered", 0, CountOf(execution, observed::kFrameDelivered));
-      });
+TEST(CpumapV59, DropsWhatTheProgramDoesNotPass)
+{
+	ExpectHolds(
+		[] {
+			BootV59();
+			RunOnePoll(&PollOne, 1, ProgLoad([](kernel::xdp_buff *) -> u32 { return kernel::XDP_DROP; }));
+		},
+		[](graze::Execution &execution) {
+			Expect(execution, "program runs", 1, CountOf(execution, observed::kProgRun));
+			Expect(execution, "frames returned", 1, CountOf(execution, observed::kFrameReturned));
+			Expect(execution, "frames delivered", 0, CountOf(execution, observed::kFrameDelivered));
+		});
 }
 
-TEST(CpumapV59, DeliversWhatTheProgramPasses) {
-  ExpectHolds(
-      [] {
-        BootV59();
-        RunOnePoll(&PollOne, 1, ProgLoad([](kernel::xdp_buff*) -> u32 { return kernel::XDP_PASS; }));
-      },
-      [](graze::Execution& execution) { Expect(execution, "frames delivered", 1, CountOf(execution, observed::kFrameDelivered)); });
+TEST(CpumapV59, DeliversWhatTheProgramPasses)
+{
+	ExpectHolds(
+		[] {
+			BootV59();
+			RunOnePoll(&PollOne, 1, ProgLoad([](kernel::xdp_buff *) -> u32 { return kernel::XDP_PASS; }));
+		},
+		[](graze::Execution &execution) { Expect(execution, "frames delivered", 1, CountOf(execution, observed::kFrameDelivered)); });
 }
 
-TEST(CpumapV59, DropsFramesOfAProgramThatRedirectsNowhere) {
-  ExpectHolds(
-      [] {
-        BootV59();
-        RunOnePoll(&PollOne, 1, ProgLoad([](kernel::xdp_buff*) -> u32 { return kernel::XDP_REDIRECT; }));
-      },
-      [](graze::Execution& execution) { Expect(execution, "frames returned", 1, CountOf(execution, observed::kFrameReturned)); });
+TEST(CpumapV59, DropsFramesOfAProgramThatRedirectsNowhere)
+{
+	ExpectHolds(
+		[] {
+			BootV59();
+			RunOnePoll(&PollOne, 1, ProgLoad([](kernel::xdp_buff *) -> u32 { return kernel::XDP_REDIRECT; }));
+		},
+		[](graze::Execution &execution) { Expect(execution, "frames returned", 1, CountOf(execution, observed::kFrameReturned)); });
 }
 
-TEST(CpumapV59, ReturnsFramesForWhichThereIsNoSkb) {
-  ExpectHolds(
-      [] {
-        BootV59({.bulk = 1, .batch = 1}, {.alloc_failures = 1});
-        bpf_map* map = MapCreate({.max_entries = 2});
-        if (map == nullptr) return;
-        if (Update(map, 1, 1) == 0) kernel::task_join(kernel::task_run("driver", 0, &PollOne, map));
-        Finish(map);
-      },
-      [](graze::Execution& execution) {
-        Expect(execution, "ends of staged frames", CountOf(execution, observed::kFrameStaged),
-               CountOf(execution, observed::kFrameDelivered) + CountOf(execution, observed::kFrameReturned));
-      });
+TEST(CpumapV59, ReturnsFramesForWhichThereIsNoSkb)
+{
+	ExpectHolds(
+		[] {
+			BootV59({.bulk = 1, .batch = 1}, {.alloc_failures = 1});
+			bpf_map *map = MapCreate({.max_entries = 2});
+			if (map == nullptr)
+				return;
+			if (Update(map, 1, 1) == 0)
+				kernel::task_join(kernel::task_run("driver", 0, &PollOne, map));
+			Finish(map);
+		},
+		[](graze::Execution &execution) {
+			Expect(execution, "ends of staged frames", CountOf(execution, observed::kFrameStaged),
+			       CountOf(execution, observed::kFrameDelivered) + CountOf(execution, observed::kFrameReturned));
+		});
 }
 
-}  // namespace
-}  // namespace cpumap
+} // namespace
+} // namespace cpumap
