@@ -56,6 +56,51 @@ TEST(Explore, ABudgetOfExecutionsIsInconclusive) {
   EXPECT_LE(result.executions, 4U);
 }
 
+TEST(Explore, WithoutACompleteExecutionIsAnErrorNotAPass) {
+  const Result result = Explore([] { assume(false); });
+  EXPECT_EQ(result.verdict, Verdict::kError) << Describe(result);
+  EXPECT_FALSE(result.reason.empty());
+  EXPECT_EQ(result.blocked, 1U);
+}
+
+TEST(Explore, AnExecutionOfMoreEventsThanTheBoundIsInconclusive) {
+  Options options;
+  options.events_max = 50;
+  const Result result = Explore(
+      [] {
+        atomic<int> x{0};
+        for (int i = 0; i < 100; ++i) x.store(i);
+      },
+      options);
+  EXPECT_EQ(result.verdict, Verdict::kInconclusive) << Describe(result);
+  EXPECT_NE(result.reason.find("50 events"), std::string::npos) << result.reason;
+}
+
+TEST(Explore, UsingTheSameBytesWithTwoSizesIsInconclusiveAndNamesTheLine) {
+  const Result result = Explore([] {
+    atomic<uint32_t> word{0};
+    run_threads([&] { word.store(1); }, [&] { reinterpret_cast<atomic<uint8_t>&>(word).load(); });
+  });
+  EXPECT_EQ(result.verdict, Verdict::kInconclusive) << Describe(result);
+  EXPECT_NE(result.reason.find("explore_test.cc:" + std::to_string(__LINE__ - 3)), std::string::npos) << result.reason;
+}
+
+TEST(Explore, AProgressCallbackMayInterrupt) {
+  Options options;
+  uint64_t calls = 0;
+  options.progress = [&](const Result&) { return ++calls < 3; };
+  const Result result = Explore(
+      [] {
+        atomic<int> x{0};
+        run_threads_indexed(7, [&](unsigned) { x.fetch_add(1); });
+      },
+      options);
+  EXPECT_EQ(result.verdict, Verdict::kInconclusive) << Describe(result);
+  EXPECT_EQ(calls, 3U);
+  EXPECT_LT(result.executions, 5040U);   // 7!
+  EXPECT_NE(result.reason.find("interrupted"), std::string::npos) << result.reason;
+}
+
 TEST(Explore, NamesTheOperationOfANondeterministicBody) {
   static int runs = 0;
   runs = 0;

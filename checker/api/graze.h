@@ -9,6 +9,7 @@
 //     caller, never through the caller's containers or a test framework's macros.
 //  4. A thread that waits for ever or fails an assertion stops where it is: its destructors do not run. No exception leaves a thread.
 //  5. Operations of this API are called in checked code only.
+//  6. Bytes that were a shared object of one size are not used as one of another size in the same execution, on the stack included.
 #ifndef CHECKER_API_GRAZE_H_
 #define CHECKER_API_GRAZE_H_
 

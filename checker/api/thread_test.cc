@@ -111,9 +111,13 @@ TEST(Thread, ThereMayBeSixtyFourOfThem) {
 }
 
 TEST(Thread, MoreThanTheLimitIsInconclusiveAndNamesIt) {
-  const Result result = Explore([] {
-    for (int i = 0; i < 2000; ++i) thread([] {}).join();
-  });
+  Options options;
+  options.loop_max = 100'000;   // the loop is meant
+  const Result result = Explore(
+      [] {
+        for (int i = 0; i < 2000; ++i) thread([] {}).join();
+      },
+      options);
   EXPECT_EQ(result.verdict, Verdict::kInconclusive) << Describe(result);
   EXPECT_NE(result.reason.find("threads"), std::string::npos) << result.reason;
 }
