@@ -22,6 +22,7 @@ std::string Seconds(double seconds) {
 }
 
 std::string VerdictText(const VerdictRow& row) {
+  if (row.part == Part::kRest && row.verdict == Verdict::kVerified && !row.reason.empty()) return "  rest: " + row.reason;
   std::string text = row.part == Part::kRest ? "  rest: " : "";
   text += ToString(row.verdict);
   if (row.violation != nullptr) {
@@ -111,7 +112,9 @@ std::vector<VerdictRow> RowsOf(const std::vector<Search>& searches) {
     } else if (result.verdict == Verdict::kError) {
       rows.push_back({&search, Part::kRest, nullptr, Verdict::kError, result.reason});
     } else if (result.rest_holds) {
-      rows.push_back({&search, Part::kRest, nullptr, Verdict::kVerified, ""});
+      // Every execution shows the violation: nothing is claimed of the others, and that is said.
+      const bool none_left = result.violations.size() == 1 && result.violations.front().count >= result.executions;
+      rows.push_back({&search, Part::kRest, nullptr, Verdict::kVerified, none_left ? "no other execution" : ""});
     } else {
       rows.push_back({&search, Part::kRest, nullptr, Verdict::kInconclusive, result.reason.empty() ? "not all explored" : result.reason});
     }

@@ -47,6 +47,15 @@ TEST(RowsOf, GivesEachViolationARowBesideOneForTheRest) {
   EXPECT_EQ(rows[3].verdict, Verdict::kVerified);
 }
 
+TEST(RowsOf, SaysWhenNoOtherExecutionIsLeft) {
+  std::vector<Search> searches = {Broken()};
+  searches[0].result.violations = {examples::Leak()};
+  searches[0].result.executions = examples::Leak().count;
+  const std::vector<VerdictRow> rows = RowsOf(searches);
+  EXPECT_EQ(rows.back().reason, "no other execution");
+  EXPECT_NE(RenderTable(rows).find("rest: no other execution"), std::string::npos);
+}
+
 TEST(RowsOf, DoesNotClaimThatTheRestHoldsWhenABudgetEndedTheSearch) {
   std::vector<Search> searches = {Broken()};
   searches[0].result.rest_holds = false;
