@@ -131,6 +131,7 @@ EngineSetup VariedSetup(uint64_t number) {
   setup.options.keep_traces = number % 11 == 0;
   setup.options.split_after = number % 4 == 3 ? 1 + number / 4 % 3 : 0;
   setup.join = number % 3 == 0;
+  setup.options.executions_max = 20'000;  // more than any program has that the oracle can take: a search that diverges fails
   return setup;
 }
 
