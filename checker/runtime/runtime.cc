@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "checker/base/check.h"
+#include "checker/runtime/fault.h"
 
 namespace graze::internal {
 namespace {
@@ -40,8 +41,9 @@ Runtime::Runtime() {
 }
 
 void Runtime::BeginSearch(Handler* handler) {
-  GRAZE_CHECK(handler_ == nullptr);
+  GRAZE_CHECK(handler_ == nullptr);   // one search at a time; Explore() inside checked code is not possible
   handler_ = handler;
+  InstallFaultHandlers();
   threads_.clear();
   children_.clear();
   parents_.clear();
@@ -52,6 +54,7 @@ void Runtime::BeginSearch(Handler* handler) {
 }
 
 void Runtime::EndSearch() {
+  RemoveFaultHandlers();
   handler_ = nullptr;
   graph_ = nullptr;
   for (const Globals& globals : globals_) std::memcpy(globals.begin, globals.saved.data(), globals.saved.size());

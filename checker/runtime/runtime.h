@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "checker/base/check.h"
 #include "checker/graph/execution_graph.h"
 #include "checker/runtime/fiber.h"
 #include "checker/runtime/handler.h"
@@ -167,7 +168,10 @@ class Runtime {
   // Marks a stretch of engine code on a fiber: allocations in it do not come from the arenas.
   class EngineScope {
    public:
-    EngineScope() { Runtime::Get().in_engine_ = true; }
+    EngineScope() {
+      if (Get().current_ == nullptr) CheckFailed(__FILE__, __LINE__, "an operation of checked code outside Explore()");
+      Get().in_engine_ = true;
+    }
     ~EngineScope() { Runtime::Get().in_engine_ = false; }
     EngineScope(const EngineScope&) = delete;
     EngineScope& operator=(const EngineScope&) = delete;
