@@ -3,6 +3,7 @@
 #include "checker/api/explore.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "checker/base/check.h"
@@ -104,6 +105,7 @@ std::string Classify(const Violation& violation) {
 
 // Re-runs every distinct finding from its schedule: nothing is reported that does not happen again.
 void ConfirmFindings(const Session& session, const Options& options, std::vector<Finding>& findings, Result* result) {
+  std::vector<std::vector<uint64_t>> shown_in;   // beside result->violations
   for (Finding& finding : findings) {
     const Result again = RunToken(session, finding.schedule, finding.hash, options);
     const auto same = std::find_if(again.violations.begin(), again.violations.end(), [&](const Violation& violation) {
@@ -117,19 +119,22 @@ void ConfirmFindings(const Session& session, const Options& options, std::vector
       continue;
     }
     Violation violation = *same;
-    violation.count = finding.violation.count;
     violation.catalogue_id = Classify(violation);
     const auto twin = std::find_if(result->violations.begin(), result->violations.end(), [&](const Violation& other) {
       return other.rule == violation.rule && other.catalogue_id == violation.catalogue_id;
     });
     if (twin == result->violations.end()) {
       result->violations.push_back(std::move(violation));
-    } else {
-      const uint64_t count = twin->count + violation.count;
-      if (violation.trace.steps.size() < twin->trace.steps.size()) *twin = std::move(violation);
-      twin->count = count;
+      shown_in.push_back(std::move(finding.shown_in));
+      continue;
     }
+    if (violation.trace.steps.size() < twin->trace.steps.size()) *twin = std::move(violation);
+    std::vector<uint64_t>& executions = shown_in[static_cast<size_t>(twin - result->violations.begin())];
+    std::vector<uint64_t> both;
+    std::set_union(executions.begin(), executions.end(), finding.shown_in.begin(), finding.shown_in.end(), std::back_inserter(both));
+    executions = std::move(both);
   }
+  for (size_t i = 0; i < shown_in.size(); ++i) result->violations[i].count = shown_in[i].size();
 }
 
 void Decide(const Session& session, Result* result) {

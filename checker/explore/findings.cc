@@ -3,15 +3,15 @@
 
 namespace graze::internal {
 
-Finding* Findings::Note(uint64_t shape, uint32_t size) {
+Finding* Findings::Note(uint64_t shape, uint32_t size, uint64_t execution) {
   for (Finding& finding : all_) {
     if (finding.shape != shape) continue;
-    ++finding.violation.count;
+    if (finding.shown_in.back() != execution) finding.shown_in.push_back(execution);
     return size < finding.size ? &finding : nullptr;
   }
   all_.emplace_back();
   all_.back().shape = shape;
-  all_.back().violation.count = 1;
+  all_.back().shown_in.push_back(execution);
   return &all_.back();
 }
 

@@ -19,6 +19,7 @@ struct Finding {
   uint32_t size = 0;        // events of the shortest execution
   uint64_t hash = 0;        // canonical hash of that execution
   Schedule schedule;
+  std::vector<uint64_t> shown_in;   // numbers of the executions that show it, ascending
 };
 
 // Where a re-run of the code under test did something else than before.
@@ -33,8 +34,9 @@ struct Nondeterminism {
 class Findings {
  public:
   Nondeterminism nondeterminism;
-  // Null if `shape` was seen with an execution of at most `size` events (it is counted); else the finding to fill in.
-  Finding* Note(uint64_t shape, uint32_t size);
+  // Records that execution number `execution`, of `size` events, shows `shape`. Null if a shorter one did already; else the finding to
+  // fill in.
+  Finding* Note(uint64_t shape, uint32_t size, uint64_t execution);
   std::vector<Finding>& all() { return all_; }
 
  private:

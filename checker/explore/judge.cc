@@ -403,9 +403,8 @@ void Judge::ReportLeak(const char* rule, const std::vector<const ObjectView*>& l
 
 void Judge::Add(Violation violation, Site site, uint64_t shape, const std::vector<std::pair<Stamp, Stamp>>& wanted) {
   const uint32_t size = graph_.size();
-  Finding* const finding = explorer_.findings_.Note(shape, size);
+  Finding* const finding = explorer_.findings_.Note(shape, size, explorer_.result_.executions);
   if (finding == nullptr) return;
-  const uint64_t count = finding->violation.count;
   if (site != nullptr) {
     const SourcePosition position = Symbolize(site);
     violation.function = position.function;
@@ -413,7 +412,6 @@ void Judge::Add(Violation violation, Site site, uint64_t shape, const std::vecto
     violation.line = position.line;
   }
   finding->violation = std::move(violation);
-  finding->violation.count = count;
   finding->size = size;
   finding->hash = explorer_.CurrentHash();
   finding->schedule = explorer_.CurrentSchedule(wanted);
