@@ -156,7 +156,7 @@ int CheckMutations(const std::string& selection, const MutationRunOptions& optio
   size_t good = 0;
   for (const PairResult& result : results) {
     good += result.as_expected;
-    out << std::left << std::setw(18) << result.mutation << std::setw(6) << result.generation << std::setw(14)
+    out << std::left << std::setw(20) << result.mutation << std::setw(6) << result.generation << std::setw(14)
         << (result.as_expected ? "as expected" : "NOT EXPECTED") << result.summary << "\n";
   }
   out << good << "/" << results.size() << " pairs\n";
