@@ -16,7 +16,7 @@ void CheckFailed(const char* file, int line, const char* expression) {
   std::fprintf(stderr, "[checker bug] %s:%d: %s\n", file, line, expression);
   const CheckContext context = g_context;
   g_context = nullptr;  // a second failure while describing the first must not recurse
-  if (context != nullptr) std::fprintf(stderr, "[checker bug] while exploring %s\n", context().c_str());
+  if (context != nullptr) context();
   std::fflush(stderr);
   _exit(2);
 }

@@ -3,14 +3,12 @@
 #ifndef CHECKER_BASE_CHECK_H_
 #define CHECKER_BASE_CHECK_H_
 
-#include <string>
-
 namespace graze::internal {
 
 // Prints "[checker bug]", the expression and the context (scenario, token so far) and ends the process with code 2.
 [[noreturn]] void CheckFailed(const char* file, int line, const char* expression);
-// What CheckFailed prints as context; set by whoever runs a search. Null clears it.
-using CheckContext = std::string (*)();
+// Prints what the process was doing to stderr; set by whoever runs a search. Null clears it.
+using CheckContext = void (*)();
 void SetCheckContext(CheckContext context);
 
 }  // namespace graze::internal

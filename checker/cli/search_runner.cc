@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <memory>
 
-#include "checker/base/check.h"
 #include "checker/cli/interrupt.h"
 #include "checker/cli/worker.h"
 
@@ -27,15 +26,8 @@ Result Inconclusive(const std::string& reason) {
   return result;
 }
 
-// What is being explored, for an engine that has to give up.
-const SelectedSearch* g_current = nullptr;
-
 Result ExploreOne(const SelectedSearch& selected, const Options& options) {
-  g_current = &selected;
-  internal::SetCheckContext([] { return Describe(*g_current); });
-  Result result = Explore(*selected.scenario, *selected.variant, options);
-  internal::SetCheckContext(nullptr);
-  return result;
+  return Explore(*selected.scenario, *selected.variant, options);
 }
 
 class Runner {

@@ -169,6 +169,19 @@ Schedule Explorer::CurrentSchedule(const std::vector<std::pair<Stamp, Stamp>>& w
   return schedule;
 }
 
+Schedule Explorer::InsertionOrder() const {
+  Schedule schedule;
+  if (frames_.empty()) return schedule;
+  const ExecutionGraph& graph = frames_.back()->graph;
+  for (ThreadId tid = 0; tid < runtime_.thread_count(); ++tid) schedule.threads.push_back(runtime_.ThreadKey(tid));
+  for (Stamp e = 0; e < graph.size(); ++e) {
+    const Event& event = graph.event(e);
+    if (event.is_write() && event.has(kRmw)) continue;
+    schedule.steps.push_back({.thread = event.tid, .choice = event.kind == EventKind::kChoose ? static_cast<uint32_t>(event.value) : 0});
+  }
+  return schedule;
+}
+
 void Judge::Dump(bool hopeless) {
   if (!explorer_.options_.on_graph) return;
   GraphDump dump;

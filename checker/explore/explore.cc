@@ -3,6 +3,7 @@
 #include "checker/api/explore.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <iterator>
 #include <utility>
 
@@ -22,6 +23,29 @@ struct Session {
   Program program;
   TokenHeader header;
   std::vector<std::string> rules;
+};
+
+// For a message about an error of the engine itself: what was explored, and the token of the execution it was in.
+const Session* g_session = nullptr;
+const Explorer* g_explorer = nullptr;
+
+void DescribeSearch() {
+  const TokenHeader& header = g_session->header;
+  std::fprintf(stderr, "[checker bug] while exploring %s %s %s %s\n", header.scenario.c_str(), header.generation.c_str(),
+               header.memory_model.c_str(), header.configuration.c_str());
+  std::fflush(stderr);   // describing the execution may fail in its turn
+  std::fprintf(stderr, "[checker bug] token so far: %s\n", internal::FormatToken(header, g_explorer->InsertionOrder()).c_str());
+}
+
+struct DescribedSearch {
+  DescribedSearch(const Session& session, const Explorer& explorer) {
+    g_session = &session;
+    g_explorer = &explorer;
+    internal::SetCheckContext(&DescribeSearch);
+  }
+  ~DescribedSearch() { internal::SetCheckContext(nullptr); }
+  DescribedSearch(const DescribedSearch&) = delete;
+  DescribedSearch& operator=(const DescribedSearch&) = delete;
 };
 
 void CallFunction(void* arg) { (*static_cast<const std::function<void()>*>(arg))(); }
@@ -78,6 +102,7 @@ Result RunToken(const Session& session, const Schedule& schedule, uint64_t expec
   Result result;
   {
     Explorer explorer(session.program, quiet, MakeMemoryModel(options.memory_model));
+    const DescribedSearch described(session, explorer);
     const bool followed = explorer.RunSchedule(schedule);
     result = explorer.result();
     result.verdict = Verdict::kError;
@@ -165,6 +190,7 @@ Result ExploreSession(const Session& session, const Options& options) {
   std::vector<Finding> findings;
   {
     Explorer explorer(session.program, options, std::move(model));
+    const DescribedSearch described(session, explorer);
     if (options.split_after == 0) {
       explorer.Run(nullptr, 0, nullptr);
     } else {

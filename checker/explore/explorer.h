@@ -64,6 +64,8 @@ class Explorer final : public Handler {
   // The current execution as a schedule, shortest description first (token payload); valid during callbacks and after RunSchedule().
   Schedule CurrentSchedule(const std::vector<std::pair<Stamp, Stamp>>& wanted_order);
   uint64_t CurrentHash() const;
+  // The current graph as it was built, without looking at anything that may be broken: good enough to find the place again.
+  Schedule InsertionOrder() const;
 
   // Handler
   bool MayContinue(const SimThread& thread) override;
