@@ -12,14 +12,12 @@
 #include "checker/api/site.h"
 #include "checker/runtime/ops.h"
 
-#define GRAZE_ASSERT(condition)                                                                                        \
-  ((condition) ? static_cast<void>(0)                                                                                  \
-               : ::graze::Fail("assert", "assertion failed: " #condition,                                              \
-                               ::graze::internal::SiteOf(::std::source_location::current())))
+#define GRAZE_ASSERT(condition)       \
+  ((condition) ? static_cast<void>(0) \
+               : ::graze::Fail("assert", "assertion failed: " #condition, ::graze::internal::SiteOf(::std::source_location::current())))
 
-#define GRAZE_ASSERT_RULE(rule, condition)                                                                             \
-  ((condition) ? ::graze::CountCheck(rule)                                                                             \
-               : ::graze::Fail(rule, "assertion failed: " #condition,                                                  \
-                               ::graze::internal::SiteOf(::std::source_location::current())))
+#define GRAZE_ASSERT_RULE(rule, condition) \
+  ((condition) ? ::graze::CountCheck(rule) \
+               : ::graze::Fail(rule, "assertion failed: " #condition, ::graze::internal::SiteOf(::std::source_location::current())))
 
 #endif  // CHECKER_API_ASSERT_H_

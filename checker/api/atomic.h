@@ -62,16 +62,15 @@ class atomic {
                                Where where = Where::current()) {
     const Site site = internal::SiteOf(where);
     const Exchange exchange = {internal::ToBits(expected), internal::ToBits(desired)};
-    const RmwResult result = Rmw(&initial_, sizeof(T), &ReplaceIfEqual, &exchange, internal::RmwOrder(success),
-                                 internal::LoadOrder(failure, site), {}, site);
+    const RmwResult result =
+        Rmw(&initial_, sizeof(T), &ReplaceIfEqual, &exchange, internal::RmwOrder(success), internal::LoadOrder(failure, site), {}, site);
     if (!result.stored) expected = internal::FromBits<T>(result.old);
     return result.stored;
   }
   bool compare_exchange_strong(T& expected, T desired, std::memory_order order = kSeqCst, Where where = Where::current()) {
     return compare_exchange_strong(expected, desired, order, internal::FailureOrder(order), where);
   }
-  bool compare_exchange_weak(T& expected, T desired, std::memory_order success, std::memory_order failure,
-                             Where where = Where::current()) {
+  bool compare_exchange_weak(T& expected, T desired, std::memory_order success, std::memory_order failure, Where where = Where::current()) {
     return compare_exchange_strong(expected, desired, success, failure, where);
   }
   bool compare_exchange_weak(T& expected, T desired, std::memory_order order = kSeqCst, Where where = Where::current()) {

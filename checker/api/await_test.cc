@@ -93,7 +93,7 @@ TEST(AwaitUpdate, MakesASemaphore) {
     GRAZE_ASSERT(permits == 1);
   });
   EXPECT_EQ(result.verdict, Verdict::kVerified) << Describe(result);
-  EXPECT_EQ(result.executions, 2U);   // who is first
+  EXPECT_EQ(result.executions, 2U);  // who is first
 }
 
 TEST(SpinHint, TurnsABusyWaitLoopIntoAWait) {
@@ -149,7 +149,7 @@ TEST(Choose, ExploresEveryValue) {
   });
   EXPECT_EQ(outcomes.result.verdict, Verdict::kVerified) << Describe(outcomes.result);
   EXPECT_EQ(outcomes.counts.size(), 12U);
-  EXPECT_EQ(outcomes.result.executions, 12U);   // 3 * 2 * 2
+  EXPECT_EQ(outcomes.result.executions, 12U);  // 3 * 2 * 2
 }
 
 TEST(Choose, InTwoThreadsExploresEveryPair) {
@@ -159,7 +159,7 @@ TEST(Choose, InTwoThreadsExploresEveryPair) {
     Outcome(got[0], got[1]);
   });
   EXPECT_EQ(outcomes.counts.size(), 12U) << Describe(outcomes.result);
-  EXPECT_EQ(outcomes.result.executions, 12U);   // 3 * 4: the threads share nothing
+  EXPECT_EQ(outcomes.result.executions, 12U);  // 3 * 4: the threads share nothing
 }
 
 TEST(Choose, DecidesWhichEventsFollow) {

@@ -103,7 +103,6 @@ class scoped_call {
 
 }  // namespace graze
 
-#define GRAZE_CALL(variable, ...)                                                                                      \
-  [[maybe_unused]] ::graze::scoped_call variable(::std::source_location::current(), __VA_ARGS__)
+#define GRAZE_CALL(variable, ...) [[maybe_unused]] ::graze::scoped_call variable(::std::source_location::current(), __VA_ARGS__)
 
 #endif  // CHECKER_API_CALL_H_

@@ -48,7 +48,7 @@ class condition_variable {
   }
 
   void notify_one(Where where = Where::current()) {
-    uint64_t waiting = waiting_.fetch_or(0, std::memory_order_acq_rel, where);   // a read that cannot miss a waiter
+    uint64_t waiting = waiting_.fetch_or(0, std::memory_order_acq_rel, where);  // a read that cannot miss a waiter
     while (waiting != 0) {
       const uint64_t chosen = Nth(waiting, choose(static_cast<unsigned>(std::popcount(waiting)), "which waiter wakes up", where));
       if (waiting_.compare_exchange_strong(waiting, waiting & ~chosen, std::memory_order_acq_rel, where)) {
@@ -74,8 +74,8 @@ class condition_variable {
     return bits & (~bits + 1);
   }
 
-  atomic<uint64_t> waiting_{0};   // threads inside wait() that nobody has woken, one bit each
-  atomic<uint64_t> woken_{0};     // threads that may leave wait()
+  atomic<uint64_t> waiting_{0};  // threads inside wait() that nobody has woken, one bit each
+  atomic<uint64_t> woken_{0};    // threads that may leave wait()
 };
 
 }  // namespace graze

@@ -51,7 +51,7 @@ TEST(ConditionVariable, WakesAWaiterThatTestsItsCondition) {
 TEST(ConditionVariable, WithoutNotificationAWaiterHangs) {
   const Result result = ExploreHandOver([](condition_variable&) {});
   EXPECT_TRUE(Hangs(result)) << Describe(result);
-  EXPECT_TRUE(result.rest_holds);   // the condition may hold before the wait
+  EXPECT_TRUE(result.rest_holds);  // the condition may hold before the wait
 }
 
 TEST(ConditionVariable, ANotificationBeforeTheWaitIsLost) {

@@ -55,7 +55,7 @@ TEST(Counts, ALockTakenByNThreadsHasNFactorialExecutionsAndNothingBlocked) {
 // Closed form: 3 sections of each of 2 threads in every order, 6! / (3! 3!).
 TEST(Counts, ALockedCounterHasOneExecutionForEachOrderOfItsSections) {
   ExpectCounts({{"locked counter 2x3", [] { programs::LockedCounter(2, 3); }, 20, 0}});
-  ExpectCounts({{"locked counter 3x2", [] { programs::LockedCounter(3, 2); }, 90, 0}});   // 6! / (2! 2! 2!)
+  ExpectCounts({{"locked counter 3x2", [] { programs::LockedCounter(3, 2); }, 90, 0}});  // 6! / (2! 2! 2!)
 }
 
 // 2 to 4 enumerated; all four are what GenMC's public test `casw` states.
@@ -173,13 +173,12 @@ void TakeAndPut() {
 void Permits() {
   atomic<int> permits{0};
   const auto acquire = [&] { await_update(permits, [](int n) { return n > 0 ? std::optional(n - 1) : std::nullopt; }); };
-  run_threads(acquire, acquire,
-              [&] {
-                const unsigned first = choose(3);
-                assume(first < 2);
-                permits.fetch_add(first == 0 ? 1 : 2);
-                if (first == 0) permits.fetch_add(1);
-              });
+  run_threads(acquire, acquire, [&] {
+    const unsigned first = choose(3);
+    assume(first < 2);
+    permits.fetch_add(first == 0 ? 1 : 2);
+    if (first == 0) permits.fetch_add(1);
+  });
 }
 
 std::vector<std::pair<std::string, std::function<void()>>> ProgramsOfModestSize() {

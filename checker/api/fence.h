@@ -16,17 +16,12 @@ namespace graze {
 inline void atomic_thread_fence(std::memory_order order, std::source_location where = std::source_location::current()) {
   const Site site = internal::SiteOf(where);
   switch (order) {
-    case std::memory_order_relaxed:
-      return;
+    case std::memory_order_relaxed: return;
     case std::memory_order_consume:
-    case std::memory_order_acquire:
-      return Fence(FenceKind::kAcquire, site);
-    case std::memory_order_release:
-      return Fence(FenceKind::kRelease, site);
-    case std::memory_order_acq_rel:
-      return Fence(FenceKind::kAcqRel, site);
-    case std::memory_order_seq_cst:
-      return Fence(FenceKind::kSeqCst, site);
+    case std::memory_order_acquire: return Fence(FenceKind::kAcquire, site);
+    case std::memory_order_release: return Fence(FenceKind::kRelease, site);
+    case std::memory_order_acq_rel: return Fence(FenceKind::kAcqRel, site);
+    case std::memory_order_seq_cst: return Fence(FenceKind::kSeqCst, site);
   }
 }
 

@@ -13,12 +13,12 @@
 #ifndef CHECKER_API_GRAZE_H_
 #define CHECKER_API_GRAZE_H_
 
-#include "checker/api/assert.h"     // GRAZE_ASSERT, GRAZE_ASSERT_RULE
-#include "checker/api/assume.h"     // assume
-#include "checker/api/atomic.h"     // atomic<T>
-#include "checker/api/await.h"      // await, await_while, await_update, spin_hint
-#include "checker/api/call.h"       // GRAZE_CALL
-#include "checker/api/choose.h"     // choose, choose_bool, choose_from
+#include "checker/api/assert.h"  // GRAZE_ASSERT, GRAZE_ASSERT_RULE
+#include "checker/api/assume.h"  // assume
+#include "checker/api/atomic.h"  // atomic<T>
+#include "checker/api/await.h"   // await, await_while, await_update, spin_hint
+#include "checker/api/call.h"    // GRAZE_CALL
+#include "checker/api/choose.h"  // choose, choose_bool, choose_from
 #include "checker/api/condition_variable.h"
 #include "checker/api/execution.h"  // what an at_end hook sees
 #include "checker/api/explore.h"    // Explore, Replay, Options

@@ -190,20 +190,19 @@ TEST(Heap, StandardContainersWorkInCheckedCode) {
     Outcome(sums[0], sums[1], turn.load());
   });
   EXPECT_EQ(outcomes.result.verdict, Verdict::kVerified) << Describe(outcomes.result);
-  EXPECT_EQ(outcomes.counts, (std::map<Row, uint64_t>{{{1235, 1235, 2}, 2}}));   // 0 + 1 + ... + 49 + 10; two orders of the fetch_adds
+  EXPECT_EQ(outcomes.counts, (std::map<Row, uint64_t>{{{1235, 1235, 2}, 2}}));  // 0 + 1 + ... + 49 + 10; two orders of the fetch_adds
 }
 
 TEST(Heap, AContainerMayBeHandedFromThreadToThread) {
   const Result result = Explore([] {
     atomic<std::vector<int>*> mailbox{nullptr};
-    run_threads(
-        [&] { mailbox.store(new std::vector<int>{1, 2, 3}, std::memory_order_release); },
-        [&] {
-          std::vector<int>* received = await_while(mailbox, nullptr, std::memory_order_acquire);
-          received->push_back(4);
-          GRAZE_ASSERT(received->size() == 4 && received->back() == 4);
-          delete received;
-        });
+    run_threads([&] { mailbox.store(new std::vector<int>{1, 2, 3}, std::memory_order_release); },
+                [&] {
+                  std::vector<int>* received = await_while(mailbox, nullptr, std::memory_order_acquire);
+                  received->push_back(4);
+                  GRAZE_ASSERT(received->size() == 4 && received->back() == 4);
+                  delete received;
+                });
   });
   EXPECT_EQ(result.verdict, Verdict::kVerified) << Describe(result);
 }

@@ -89,7 +89,7 @@ TEST(Litmus, IndependentReadersAgreeOnTheOrderOfIndependentWrites) {
   });
   EXPECT_EQ(outcomes.counts.size(), 15U) << Describe(outcomes.result);
   EXPECT_EQ(outcomes.counts.count({1, 0, 1, 0}), 0U);
-  EXPECT_EQ(outcomes.result.executions, 15U);   // one write per word: the values determine the execution
+  EXPECT_EQ(outcomes.result.executions, 15U);  // one write per word: the values determine the execution
 }
 
 TEST(Litmus, TwoPlusTwoWritesNeverEndWithBothFirstWrites) {

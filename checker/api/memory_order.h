@@ -13,49 +13,36 @@ namespace graze::internal {
 
 inline MemoryOrder LoadOrder(std::memory_order order, Site site) {
   switch (order) {
-    case std::memory_order_relaxed:
-      return MemoryOrder::kRelaxed;
+    case std::memory_order_relaxed: return MemoryOrder::kRelaxed;
     case std::memory_order_consume:  // every compiler strengthens it
-    case std::memory_order_acquire:
-      return MemoryOrder::kAcquire;
-    case std::memory_order_seq_cst:
-      return MemoryOrder::kSeqCst;
+    case std::memory_order_acquire: return MemoryOrder::kAcquire;
+    case std::memory_order_seq_cst: return MemoryOrder::kSeqCst;
     case std::memory_order_release:
-    case std::memory_order_acq_rel:
-      break;
+    case std::memory_order_acq_rel: break;
   }
   Fail("misuse", "a read cannot have release order", site);
 }
 
 inline MemoryOrder StoreOrder(std::memory_order order, Site site) {
   switch (order) {
-    case std::memory_order_relaxed:
-      return MemoryOrder::kRelaxed;
-    case std::memory_order_release:
-      return MemoryOrder::kRelease;
-    case std::memory_order_seq_cst:
-      return MemoryOrder::kSeqCst;
+    case std::memory_order_relaxed: return MemoryOrder::kRelaxed;
+    case std::memory_order_release: return MemoryOrder::kRelease;
+    case std::memory_order_seq_cst: return MemoryOrder::kSeqCst;
     case std::memory_order_consume:
     case std::memory_order_acquire:
-    case std::memory_order_acq_rel:
-      break;
+    case std::memory_order_acq_rel: break;
   }
   Fail("misuse", "a store cannot have acquire order", site);
 }
 
 inline MemoryOrder RmwOrder(std::memory_order order) {
   switch (order) {
-    case std::memory_order_relaxed:
-      return MemoryOrder::kRelaxed;
+    case std::memory_order_relaxed: return MemoryOrder::kRelaxed;
     case std::memory_order_consume:
-    case std::memory_order_acquire:
-      return MemoryOrder::kAcquire;
-    case std::memory_order_release:
-      return MemoryOrder::kRelease;
-    case std::memory_order_acq_rel:
-      return MemoryOrder::kAcqRel;
-    case std::memory_order_seq_cst:
-      break;
+    case std::memory_order_acquire: return MemoryOrder::kAcquire;
+    case std::memory_order_release: return MemoryOrder::kRelease;
+    case std::memory_order_acq_rel: return MemoryOrder::kAcqRel;
+    case std::memory_order_seq_cst: break;
   }
   return MemoryOrder::kSeqCst;
 }

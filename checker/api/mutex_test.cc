@@ -109,7 +109,7 @@ TEST(Mutex, TakenInOppositeOrdersDeadlocksOnce) {
   ASSERT_EQ(result.violations.size(), 1U) << Describe(result);
   EXPECT_EQ(result.violations[0].kind, ViolationKind::kDeadlock);
   EXPECT_EQ(result.violations[0].count, 1U);
-  EXPECT_EQ(result.violations[0].trace.blocked.size(), 3U);   // the two and the one that joins them
+  EXPECT_EQ(result.violations[0].trace.blocked.size(), 3U);  // the two and the one that joins them
   EXPECT_TRUE(result.rest_holds);
 }
 
@@ -119,7 +119,7 @@ TEST(Mutex, ADeadlockNamesTheLinesThatWait) {
     mutex m;
     m.lock();
     run_threads([&] {
-      const std::lock_guard guard(m);   // waits here
+      const std::lock_guard guard(m);  // waits here
     });
   });
   ASSERT_EQ(result.violations.size(), 1U) << Describe(result);

@@ -23,7 +23,7 @@ void Outcome(Values... values) {
 
 struct Outcomes {
   Result result;
-  std::map<std::vector<uint64_t>, uint64_t> counts;   // result of an execution -> number of executions
+  std::map<std::vector<uint64_t>, uint64_t> counts;  // result of an execution -> number of executions
 
   std::vector<std::vector<uint64_t>> Distinct() const {
     std::vector<std::vector<uint64_t>> found;

@@ -112,7 +112,7 @@ TEST(Thread, ThereMayBeSixtyFourOfThem) {
 
 TEST(Thread, MoreThanTheLimitIsInconclusiveAndNamesIt) {
   Options options;
-  options.loop_max = 100'000;   // the loop is meant
+  options.loop_max = 100'000;  // the loop is meant
   const Result result = Explore(
       [] {
         for (int i = 0; i < 2000; ++i) thread([] {}).join();

@@ -34,7 +34,7 @@ void Report(benchmark::State& state, const Result& last, uint64_t executions, ui
 // "checker/explore/revisit.cc" -> "explore". What a header of the standard library costs is its caller's, what the user API costs is the
 // checked code's; compiled library code is "system".
 std::string Folder(const void* address) {
-  const std::string file = Symbolize(static_cast<const char*>(address) + 1).file;   // as if it were a return address
+  const std::string file = Symbolize(static_cast<const char*>(address) + 1).file;  // as if it were a return address
   const size_t end = file.rfind('/');
   if (file.empty() || file[0] == '/' || end == std::string::npos) return "system";
   const size_t before = file.rfind('/', end - 1);
