@@ -3,7 +3,7 @@
 //
 // A model is a pair (M0, M): M0 is closed under porf-prefixes and stays true when an event is added with its co-maximal choice; M adds
 // axioms without the second property (grace periods). Every model here also requires porf to be acyclic: no load buffering.
-// Reference: engine.md 2.8, engine-rcu.md 7.
+// Reference: checker/explore/RULES.md, "Two levels".
 #ifndef CHECKER_CONSISTENCY_MEMORY_MODEL_H_
 #define CHECKER_CONSISTENCY_MEMORY_MODEL_H_
 

@@ -4,7 +4,7 @@
 // Nodes are grace periods and outermost read-side sections; a section without an unlock reaches to the current end of its thread. Node a
 // links to node b if a path leads from a's exit (the grace period; the lock of a section) to b's entry (the grace period; the unlock of
 // a section, or any event of an open one). Forbidden: a closed walk with at least as many grace periods as sections.
-// Reference: linux-kernel.cat (rcu-link, rcu-order, rb), by counting; engine.md 3.6.
+// Reference: linux-kernel.cat (rcu-link, rcu-order, rb), by counting.
 #ifndef CHECKER_CONSISTENCY_RCU_H_
 #define CHECKER_CONSISTENCY_RCU_H_
 
@@ -42,7 +42,7 @@ class GracePeriods {
   // The axiom on the events with in[e] != 0 (empty = all), which `reach` is about.
   bool Holds(const ExecutionGraph& graph, const Reachability& reach, const std::vector<uint8_t>& in);
 
-  // Clocks of happens-before extended by the order between sections and grace periods (decision 9); row e as in ExecutionGraph::hb.
+  // Clocks of happens-before extended by the order between sections and grace periods; row e as in ExecutionGraph::hb.
   // REQUIRES Holds().
   const std::vector<Clock>& ExtendedHb(const ExecutionGraph& graph, const Reachability& reach);
   // The pairs of events that the last ExtendedHb() ordered: the last event before, the first one after.

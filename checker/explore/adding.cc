@@ -162,7 +162,7 @@ Stamp Explorer::AddRead(SimThread& thread, const AccessOp& op) {
     if (back < window_.size()) source = window_[window_.size() - 1 - back];
     if (back > 0) graph.event(r).clear(kMaxAdded);
   } else {
-    // Rule D6, and its exception inside read-side sections (engine-rcu.md 7, rule 3).
+    // Rule D6, and its exception inside read-side sections (RULES.md).
     const bool only_satisfying = (op.flags & kAwait) != 0 && (op.flags & kInSection) == 0;
     for (size_t i = 0; i + 1 < window_.size(); ++i) {
       const uint64_t value = value_of(window_[i]);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The search: which execution graphs does a program have under a memory model?
 //
-// TruSt in its flag form (Kokologiannakis et al., POPL 2022; engine.md 2, engine-rcu.md 7): every event is first added with its maximal
+// TruSt in its flag form (Kokologiannakis et al., POPL 2022); the rules are in RULES.md: every event is first added with its maximal
 // choice; other choices wait in the queue of the current frame; a write may revisit an earlier read, which starts a new frame on a copy
 // of the graph without the events in between. The queue of a frame is a stack: an item's graph is the frame's graph cut back to the
 // stamp of its event. Level M axioms (grace periods) never stop the search, they only decide what counts (two-level scheme).

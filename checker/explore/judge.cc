@@ -123,7 +123,7 @@ void Judge::ReportFailures() {
   const auto report = [&](const std::pair<ThreadId, Failure>& item) {
     const auto& [tid, failure] = item;
     if (SectionLeftOpen(tid)) {
-      // Errors behind a grace period that had to wait for such a section are no evidence (engine-rcu.md 7, rule 5).
+      // Errors behind a grace period that had to wait for such a section are no evidence (RULES.md, open sections).
       const Stamp last = graph_.last_of(tid);
       for (Stamp e = 0; e < graph_.size(); ++e) {
         if (graph_.event(e).kind == EventKind::kRcuSync && graph_.in_porf_prefix(e, last)) return;

@@ -13,7 +13,7 @@ bool Explorer::Kept(Stamp e, Stamp r, Stamp w) const {
   return e <= r || graph.in_porf_prefix(e, w);
 }
 
-// Would re-adding `e` after the revisit give exactly what it is now? (engine.md 2.5, flag form)
+// Would re-adding `e` after the revisit give exactly what it is now? (RULES.md, flag form)
 bool Explorer::IsMaximal(Stamp e, Stamp r, Stamp w) const {
   const ExecutionGraph& graph = frames_.back()->graph;
   const Event& event = graph.event(e);
@@ -149,7 +149,7 @@ bool Explorer::ApplyBackward(const Choice& choice) {
     old.RemoveCo(w);
     old.InsertCo(w, choice.place);
   }
-  // Rule D7: a lock read that would block is taken out instead; not inside a read-side section (engine-rcu.md 7, rule 4).
+  // Rule D7: a lock read that would block is taken out instead; not inside a read-side section (RULES.md).
   const bool drop_read = old.event(r).has(kLock) && !old.event(r).has(kInSection) && old.event(w).value != 0;
   kept_.clear();
   for (Stamp e = 0; e < old.size(); ++e) {

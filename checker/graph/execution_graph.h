@@ -85,7 +85,7 @@ class ExecutionGraph {
 
   // ---- porf and hb
   const Clock* porf(Stamp e) const { return &porf_[static_cast<size_t>(e) * stride_]; }
-  // Happens-before without the order that grace periods add: po, rf between marked accesses, create/join (decision 9).
+  // Happens-before without the order that grace periods add: po, rf between marked accesses, create/join.
   const Clock* hb(Stamp e) const { return &hb_[static_cast<size_t>(e) * stride_]; }
   uint32_t stride() const { return stride_; }
   // Is `e` in the porf-prefix of `of` (e == of included)?

@@ -58,7 +58,7 @@ void InitLocation(void* address, unsigned size, uint64_t value, Site site);
 Loaded Await(const void* address, unsigned size, Predicate predicate, const void* arg, MemoryOrder order, const char* what, Site site);
 // Blocks until `update` accepts the value, then stores its result, as one RMW.
 RmwResult AwaitRmw(void* address, unsigned size, UpdateFn update, const void* arg, MemoryOrder order, const char* what, Site site);
-// A mutual-exclusion word: 0 = free. All writes to it must come from these three; the engine relies on that (engine.md rule D7).
+// A mutual-exclusion word: 0 = free. All writes to it must come from these three; the engine relies on that (rule D7 of checker/explore/RULES.md).
 // Unlocking a lock that the caller does not hold is a violation of rule `misuse`.
 void LockAcquire(void* word, unsigned size, const char* what, Site site);
 bool LockTry(void* word, unsigned size, Site site);
