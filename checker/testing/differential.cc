@@ -82,14 +82,16 @@ class Comparer {
     for (const EngineGraph& graph : engine_.graphs) {
       if (!graph.hopeless) continue;
       stalls.insert(graph.core);
-      if (!hung_.contains(graph.core)) return "the engine calls a graph a stall that is none:\n" + graph.text;
+      const auto found = by_hash_.find(graph.hash);
+      const bool hung = hung_.contains(graph.core) || (found != by_hash_.end() && found->second->hung_as_seen);
+      if (!hung) return "the engine calls a graph a stall that is none:\n" + graph.text;
     }
     for (const CompleteGraph& graph : oracle_.graphs) {
       if (!graph.hung) continue;
       if (!stalls.contains(graph.core)) return "the engine misses a stall:\n" + graph.text;
     }
-    if (engine_.stalled == hung_.empty())
-      return !hung_.empty() ? "the engine reports no stall" : "the engine reports a stall where there is none";
+    if (engine_.stalled == stalls.empty())
+      return stalls.empty() ? "the engine reports a stall without a graph" : "the engine reports no stall";
     return "";
   }
 

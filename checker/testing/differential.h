@@ -36,7 +36,8 @@ struct Comparison {
 //    its branch of the search (but no graph is ever made up or reported twice);
 //  - the graphs in which every thread finished are exactly the oracle's, each reported once;
 //  - a graph with a blocked thread is one of the oracle's (the engine leaves out most of those that more scheduling would unblock);
-//  - every graph in which the blocked threads wait for good is reported, up to what the waiting reads saw, and called a stall; no other is.
+//  - every graph in which the blocked threads wait for good is reported, up to what the waiting reads saw, and called a stall; so may
+//    be a graph in which what the waiting reads saw shows that they wait for good; no other is.
 // REQUIRES WellFormed(program).
 Comparison Compare(const Program& program, const EngineSetup& setup);
 

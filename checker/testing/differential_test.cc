@@ -101,6 +101,9 @@ TEST(DifferentialTest, ProgramsThatOnceDifferedAgree) {
            "T0: rcu_read_lock; r0 = fetch_add(x, 1); await(x == 1); rcu_read_unlock\nT1: x = 0; synchronize_rcu; r0 = exchange(x, 1)\n",
            "T0: rcu_read_lock; r0 = x; lock(l); rcu_read_unlock\nT1: r1 = trylock(l); if (r1 == 1) { x = 1; unlock(l) }\n"
            "T2: lock(l); synchronize_rcu; unlock(l)\n",
+           "T0: x = 1; r0 = cas(x, 0, 1)\nT1: await_exchange(x == 1, 1)\nT2: r1 = fetch_add(x, 1)\n",
+           "T0: rcu_read_lock; lock(l); unlock(l); await_exchange(x == 2, 1); rcu_read_unlock\nT1: x = 0; synchronize_rcu; x = 2\n"
+           "T2: rcu_read_lock; lock(l); await(x == 1); rcu_read_unlock\n",
        }) {
     EqualUnderEverySetup(text);
   }

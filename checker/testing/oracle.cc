@@ -304,23 +304,25 @@ class Explorer {
     complete.hash = canonical.Hash();
     complete.core = canonical.CoreHash();
     complete.raced = HasRace(graph);
-    complete.hung = complete.blocked && Hung(graph, canonical);
+    complete.hung = complete.blocked && Hung(graph, canonical, false);
+    complete.hung_as_seen = complete.blocked && Hung(graph, canonical, true);
     if (options_.keep_text) complete.text = canonical.ToText();
     result_.graphs.push_back(std::move(complete));
   }
 
-  // True if every thread that is blocked at a read would be blocked by the newest write that it can read.
-  bool Hung(const OracleGraph& graph, const CanonicalGraph& canonical) {
-    OracleGraph core = graph;
-    for (int t = 0; t < graph.threads; ++t) {
-      if (canonical.waits_at_read[Index(t)]) core = WithoutLast(core, t);
-    }
+  // True if every thread that is blocked at a read would be blocked by the newest write that it can read, the reads of the other blocked
+  // threads left in place or taken out.
+  bool Hung(const OracleGraph& graph, const CanonicalGraph& canonical, bool others_stay) {
     for (int t = 0; t < graph.threads; ++t) {
       if (!canonical.waits_at_read[Index(t)]) continue;
+      OracleGraph base = WithoutLast(graph, t);
+      for (int u = 0; u < graph.threads && !others_stay; ++u) {
+        if (u != t && canonical.waits_at_read[Index(u)]) base = WithoutLast(base, u);
+      }
       const Op& op = Next(graph, t).op;
-      int position = core.writes[Index(op.location)] - 1;
-      while (position >= 0 && !CanRead(core, t, op, SourceAt(core, op.location, position))) --position;
-      if (!Blocks(op, core.ValueOf(SourceAt(core, op.location, position)))) return false;
+      int position = base.writes[Index(op.location)] - 1;
+      while (position >= 0 && !CanRead(base, t, op, SourceAt(base, op.location, position))) --position;
+      if (!Blocks(op, base.ValueOf(SourceAt(base, op.location, position)))) return false;
     }
     return true;
   }

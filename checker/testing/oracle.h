@@ -29,6 +29,9 @@ struct CompleteGraph {
   // Blocked for good in a fair execution: every blocked thread, when it reads the newest write that it can consistently read, is not
   // satisfied. Depends on `core` only: the other blocked reads are taken out first.
   bool hung = false;
+  // The same with the other blocked reads left where they are. What they saw may show that a section began before a grace period, so this
+  // can hold where `hung` does not.
+  bool hung_as_seen = false;
   bool raced = false;
   std::string text;
 };
