@@ -32,8 +32,8 @@ struct Comparison {
 };
 
 // Equal means:
-//  - a data race is reported if and only if some consistent graph has one; the rest is asked of race-free programs only, because a race ends
-//    its branch of the search (but no graph is ever made up or reported twice);
+//  - a data race is reported if and only if some consistent graph has one; the rest is asked of race-free programs only, because a race
+//    ends its branch of the search (but no graph is ever made up or reported twice);
 //  - the graphs in which every thread finished are exactly the oracle's, each reported once;
 //  - a graph with a blocked thread is one of the oracle's (the engine leaves out most of those that more scheduling would unblock);
 //  - every graph in which the blocked threads wait for good is reported, up to what the waiting reads saw, and called a stall; so may
