@@ -18,6 +18,7 @@ width of white space do not count. Several "run" keys say what exploring a scena
     run: Cpumap.StageDeleteFlush [stop=signal] shows I-EMPTY/D02      exactly these violations, with their catalogue ids
     run: Cpumap.UpdateDelete [stop=signal] holds                      verified
 
+"left-out" gives the reason why the file is only listed, and neither built nor run.
 Anything else stops here with the mutation's file and line. The copies are laid out below FOLDER as in ROOT,
 so that FOLDER put before ROOT on the include path shadows them; the other sources of a changed generation are copied along.
 """
@@ -27,7 +28,7 @@ import pathlib
 import re
 import sys
 
-HEAD_KEYS = {"id", "title", "kind", "generations", "memory-model", "run", "upstream", "note"}
+HEAD_KEYS = {"id", "title", "kind", "generations", "memory-model", "run", "upstream", "note", "left-out"}
 REQUIRED_KEYS = {"id", "title", "kind", "generations", "memory-model", "run"}
 RUN = re.compile(r"(\S+) \[([^\]]*)\] (holds|finds(?: I-[A-Z-]+)+|shows(?: I-[A-Z-]+/(?:D\d\d|-))+)")
 
@@ -206,7 +207,8 @@ def table(mutations):
       scenario, configuration, expected = RUN.fullmatch(run).groups()
       words = expected.split()
       runs.append("{" + ", ".join(map(quote, [scenario, configuration, words[0], " ".join(words[1:])])) + "}")
-    yield "{" + ", ".join(fields) + ", {" + ", ".join(runs) + "}},"
+    left_out = quote(head.get("left-out", [""])[0])
+    yield "{" + ", ".join(fields) + ", " + left_out + ", {" + ", ".join(runs) + "}},"
 
 
 def main():

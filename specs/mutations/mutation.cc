@@ -25,7 +25,7 @@ struct RunRow {
   const char *scenario, *configuration, *expectation, *violations;
 };
 struct MutationRow {
-  const char *id, *title, *kind, *generations, *memory_model;
+  const char *id, *title, *kind, *generations, *memory_model, *left_out;
   std::vector<RunRow> runs;
 };
 
@@ -38,7 +38,7 @@ const std::vector<Mutation>& Mutations() {
     };
     std::vector<Mutation> all;
     for (const MutationRow& row : rows) {
-      Mutation mutation = {row.id, row.title, row.kind, Words(row.generations), row.memory_model, {}};
+      Mutation mutation = {row.id, row.title, row.kind, Words(row.generations), row.memory_model, row.left_out, {}};
       for (const RunRow& run : row.runs) {
         mutation.runs.push_back({run.scenario, run.configuration, run.expectation, Words(run.violations)});
       }

@@ -20,6 +20,7 @@ struct Mutation {
   std::string kind;  // "mutation", "fix", "control"
   std::vector<std::string> generations;
   std::string memory_model;  // the weakest that shows it
+  std::string left_out;      // why it is neither built nor run; empty = it is
   std::vector<MutationRun> runs;
 };
 

@@ -66,7 +66,7 @@ TEST(Mutations, AndFixesBehaveAsTheirFilesSay) {
   EXPECT_EQ(error, "");
   EXPECT_FALSE(results.empty());
   for (const PairResult& result : results) {
-    EXPECT_TRUE(result.as_expected) << result.mutation << " " << result.generation << ": " << result.summary;
+    EXPECT_TRUE(result.as_expected || result.left_out) << result.mutation << " " << result.generation << ": " << result.summary;
   }
 }
 

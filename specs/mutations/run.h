@@ -20,6 +20,7 @@ struct MutationRunOptions {
 
 struct PairResult {
   std::string mutation = {}, generation = {};
+  bool left_out = false;  // not run, and not counted
   bool as_expected = false;
   std::string summary = {};  // "I-UAF in Cpumap.UpdateDelete", or what went wrong
   std::vector<std::string> tokens = {};
