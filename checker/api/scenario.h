@@ -25,7 +25,8 @@ struct Scenario {
   std::string name;              // "Cpumap.EnqueueVsDelete"
   std::string summary;           // one line: who does what
   void (*body)(const Variant&) = nullptr;                 // runs on simulated thread 0
-  void (*at_end)(const Variant&, Execution&) = nullptr;   // may be null; called for each complete execution
+  void (*at_end)(const Variant&, Execution&) = nullptr;   // may be null; called for each complete execution, and again
+                                                          // when a violation is replayed
   std::vector<Variant> variants = {};                     // empty = one unnamed variant
   std::vector<std::string> rules = {};                    // invariants that must have had something to check (no vacuous pass)
   bool leak_check = true;        // a tracked object alive at the end of a finished execution is a violation of rule I-LEAK

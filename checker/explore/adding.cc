@@ -24,7 +24,8 @@ void Explorer::CheckGrowth(SimThread& thread, Site site) {
   if (!loops && graph.size() < options_.events_max && length + 2 < ExecutionGraph::kEventsPerThreadMax) return;
   Stop(loops ? std::string("unbounded loop at ") + kSitePlaceholder + " (thread '" + thread.name + "', " + std::to_string(visits[most]) +
                    " visits); wait with await() or mark the loop with spin_hint()"
-             : "an execution has more than " + std::to_string(options_.events_max) + " events",
+       : graph.size() >= options_.events_max ? "an execution has more than " + std::to_string(options_.events_max) + " events"
+                                             : "thread '" + thread.name + "' has more than " + std::to_string(length) + " events",
        most);
   Abandon(thread);
 }
@@ -57,27 +58,55 @@ Stamp Explorer::AddEvent(SimThread& thread, const Event& wanted) {
       top().queue.push_back({.kind = Choice::kChoose, .event = stamp, .value = value});
     }
   }
-  if (event.kind == EventKind::kFree || event.kind == EventKind::kTouch) CheckLifetime(event.value, event.site, stamp);
+  if (event.kind == EventKind::kFree || event.kind == EventKind::kTouch) Rejudge(thread, stamp);
   return stamp;
 }
 
-// Using an object after its free, where the free is ordered before: the thread cannot sensibly go on. Unordered pairs are judged when
-// the execution is complete.
-void Explorer::CheckLifetime(uintptr_t address, Site site, Stamp added) {
-  const ExecutionGraph& graph = top().graph;
+// What stops a thread at an event: using an object after its free, where the free is ordered before (unordered pairs are judged when the
+// execution is complete), and reading what nobody wrote.
+void Explorer::Rejudge(SimThread& thread, Stamp e) {
+  ExecutionGraph& graph = top().graph;
+  Event& event = graph.event(e);
+  uintptr_t address = event.value;
+  if (event.is_access()) address = runtime_.locations().info(event.loc).address;
+  uint64_t initial = 0;
+  if (event.is_read() && event.rf == kInit && !runtime_.InitialValue(event.loc, &initial)) {
+    event.set(kRejudge);
+    FailAt(thread, {.kind = ViolationKind::kUninitializedRead, .rule = "I-INIT", .message = "read of uninitialised memory", .site = event.site},
+           address);
+  }
   for (const Stamp f : graph.frees()) {
     const Event& free = graph.event(f);
-    if (f == added || address < free.value || address >= free.value + free.aux) continue;
-    if (!graph.hb_before(f, added)) continue;
-    const Object* const object = runtime_.FindObject(address);
-    const bool again = graph.event(added).kind == EventKind::kFree;
-    runtime_.FailCurrent({.kind = again ? ViolationKind::kDoubleFree : ViolationKind::kUseAfterFree,
-                          .rule = "I-UAF",
-                          .message = std::string(again ? "double free of " : "use after free of ") + (object ? object->type : "an object"),
-                          .object = object ? object->type : "",
-                          .site = site,
-                          .other = f});
+    if (f == e || address < free.value || address >= free.value + free.aux || !graph.hb_before(f, e)) continue;
+    event.set(kRejudge);
+    const bool again = event.kind == EventKind::kFree;
+    FailAt(thread, {.kind = again ? ViolationKind::kDoubleFree : ViolationKind::kUseAfterFree,
+                    .rule = "I-UAF",
+                    .message = again ? "double free of " : "use after free of ",
+                    .site = event.site,
+                    .other = f},
+           address);
   }
+}
+
+void Explorer::FailAt(SimThread& thread, Failure failure, uintptr_t address) {
+  const Object* const object = runtime_.FindObject(address);
+  if (object != nullptr) failure.object = object->type;
+  if (failure.kind != ViolationKind::kUninitializedRead) failure.message += object != nullptr ? object->type : "an object";
+  OnFailure(thread, std::move(failure), true);
+  runtime_.ParkForever(Park::kFailed);
+}
+
+// Are all accesses to `loc` in the porf-prefix of `e`?
+bool Explorer::AllBefore(LocId loc, Stamp e) const {
+  const ExecutionGraph& graph = frames_.back()->graph;
+  for (Stamp w = graph.co_first(loc); w != kNone; w = graph.event(w).co_next) {
+    if (!graph.in_porf_prefix(w, e)) return false;
+  }
+  for (Stamp r = graph.last_read(loc); r != kNone; r = graph.event(r).read_prev) {
+    if (!graph.in_porf_prefix(r, e)) return false;
+  }
+  return true;
 }
 
 void Explorer::CheckMixedSize(SimThread& thread, const AccessOp& op) {
@@ -87,6 +116,7 @@ void Explorer::CheckMixedSize(SimThread& thread, const AccessOp& op) {
   if (graph.co_first(op.loc) != kNone || graph.last_read(op.loc) != kNone) return;
   for (const LocId other : runtime_.locations().info(op.loc).overlaps) {
     if (graph.co_first(other) == kNone && graph.last_read(other) == kNone) continue;
+    if (op.fresh && AllBefore(other, graph.last_of(thread.id))) continue;   // another object lived here
     Stop("mixed-size access: " + std::to_string(op.size) + " bytes here, " +
          std::to_string(runtime_.locations().info(other).size) + " bytes elsewhere, at " + kSitePlaceholder,
          op.site);
@@ -153,7 +183,7 @@ Stamp Explorer::AddRead(SimThread& thread, const AccessOp& op) {
   const Stamp r = graph.Append(thread.id, event, kNone);
   ++result_.events;
   uint64_t initial = 0;
-  const bool initialised = runtime_.InitialValue(op.loc, &initial);
+  runtime_.InitialValue(op.loc, &initial);
   CoherenceWindow(op.loc, r, &window_);
   const auto value_of = [&](Stamp w) { return w == kInit ? initial : graph.event(w).value; };
   Stamp source = window_.back();
@@ -174,15 +204,7 @@ Stamp Explorer::AddRead(SimThread& thread, const AccessOp& op) {
   saw_lock_ |= (op.flags & kLock) != 0;
   graph.AddToReads(r);
   SetSource(r, source, value_of(source));
-  if (!runtime_.leaving()) CheckLifetime(runtime_.locations().info(op.loc).address, op.site, r);
-  if (source == kInit && !initialised) {
-    const Object* const object = runtime_.FindObject(runtime_.locations().info(op.loc).address);
-    runtime_.FailCurrent({.kind = ViolationKind::kUninitializedRead,
-                          .rule = "I-INIT",
-                          .message = "read of uninitialised memory",
-                          .object = object ? object->type : "",
-                          .site = op.site});
-  }
+  Rejudge(thread, r);
   return r;
 }
 
@@ -229,7 +251,7 @@ Stamp Explorer::AddWrite(SimThread& thread, const AccessOp& op, uint64_t value, 
     graph.InsertCo(w, window_.back());
     Revisits(w);
   }
-  CheckLifetime(runtime_.locations().info(op.loc).address, op.site, w);
+  Rejudge(thread, w);
   return w;
 }
 

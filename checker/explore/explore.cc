@@ -98,6 +98,7 @@ Result RunToken(const Session& session, const Schedule& schedule, uint64_t expec
   Options quiet = options;
   quiet.progress = nullptr;
   quiet.on_execution = nullptr;
+  quiet.on_graph = nullptr;
   internal::Runtime::Get().set_tracing(true);
   Result result;
   {

@@ -139,7 +139,17 @@ void Explorer::Execute() {
     // Threads created meanwhile come to their first event.
     for (ThreadId t = 0; t < runtime_.thread_count() && !runtime_.leaving(); ++t) runtime_.Replay(t);
   }
+  if (guide_ != nullptr && !rebuilding_ && !runtime_.leaving()) CheckGuideEnds();
   if (!runtime_.leaving() && !rebuilding_) Complete();
+}
+
+// Where the token ends, the code under test must have come to its end as well.
+void Explorer::CheckGuideEnds() {
+  for (ThreadId tid = 0; tid < runtime_.thread_count(); ++tid) {
+    if (!IsReady(runtime_.thread(tid))) continue;
+    Stop("the token ends where thread '" + runtime_.thread(tid).name + "' goes on; was the code changed?");
+    runtime_.Leave();
+  }
 }
 
 bool Explorer::MayContinue(const SimThread& thread) {
@@ -182,10 +192,10 @@ bool Explorer::IsDeferred(const SimThread& thread) {
 ThreadId Explorer::Pick() {
   if (guide_ != nullptr) {
     if (guide_step_ >= guide_->steps.size()) return kNobody;
-    const ThreadId tid = runtime_.InternThreadKey(guide_->threads[guide_->steps[guide_step_].thread]);
-    if (runtime_.thread(tid).park == Park::kPending) return tid;
-    Stop("step " + std::to_string(guide_step_ + 1) + " of the token: thread '" + runtime_.thread(tid).name +
-         "' has nothing to do there; was the code changed?");
+    const ThreadId tid = runtime_.FindThreadKey(guide_->threads[guide_->steps[guide_step_].thread]);
+    if (tid < runtime_.thread_count() && IsReady(runtime_.thread(tid))) return tid;
+    const std::string who = tid < runtime_.thread_count() ? "thread '" + runtime_.thread(tid).name + "'" : "a thread that is never created";
+    Stop("step " + std::to_string(guide_step_ + 1) + " of the token: " + who + " has nothing to do there; was the code changed?");
     runtime_.Leave();
     return kNobody;
   }

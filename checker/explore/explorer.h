@@ -73,6 +73,7 @@ class Explorer final : public Handler {
   Stamp AddRead(SimThread& thread, const AccessOp& op) override;
   Stamp AddWrite(SimThread& thread, const AccessOp& op, uint64_t value, bool rmw) override;
   Stamp AddEvent(SimThread& thread, const Event& event) override;
+  void Rejudge(SimThread& thread, Stamp e) override;
   void OnFailure(SimThread& thread, Failure failure, bool fatal) override;
   void OnNondeterminism(SimThread& thread, const Event& recorded, const std::string& attempted, Site site) override;
   void OnLimit(SimThread& thread, const std::string& reason) override;
@@ -83,6 +84,7 @@ class Explorer final : public Handler {
   // ---- explorer.cc: the loop and the scheduler
   void Execute();
   ThreadId Pick();
+  void CheckGuideEnds();
   bool IsReady(const SimThread& thread) const;
   bool IsDeferred(const SimThread& thread);
   bool BudgetLeft();
@@ -96,7 +98,8 @@ class Explorer final : public Handler {
 
   // ---- adding.cc: new events and their alternatives
   void CheckGrowth(SimThread& thread, Site site);
-  void CheckLifetime(uintptr_t address, Site site, Stamp added);
+  [[noreturn]] void FailAt(SimThread& thread, Failure failure, uintptr_t address);
+  bool AllBefore(LocId loc, Stamp e) const;
   void CheckMixedSize(SimThread& thread, const AccessOp& op);
   void CoherenceWindow(LocId loc, Stamp event, std::vector<Stamp>* from_oldest);
   bool IsSettled(LocId loc, Stamp source, Stamp r) const;

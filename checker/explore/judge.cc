@@ -107,10 +107,17 @@ bool Judge::finished() const {
   });
 }
 
-bool Judge::SectionLeftOpen(ThreadId except) const {
-  return std::any_of(threads_.begin(), threads_.end(), [&](const ThreadView& view) {
-    return view.id != except && view.state != ThreadState::kFinished && runtime_.thread(view.id).rcu_depth > 0;
-  });
+bool Judge::ProvesNothing(Stamp e) const {
+  for (const ThreadView& view : threads_) {
+    if (view.id == graph_.event(e).tid || view.state == ThreadState::kFinished || runtime_.thread(view.id).rcu_depth == 0) continue;
+    Stamp section = graph_.last_of(view.id);
+    while (graph_.event(section).kind != EventKind::kRcuLock) section = graph_.po_prev(section);
+    for (Stamp g = 0; g < graph_.size(); ++g) {
+      const bool grace_period = graph_.event(g).kind == EventKind::kRcuSync;
+      if (grace_period && graph_.in_porf_prefix(g, e) && !graph_.in_porf_prefix(g, section)) return true;
+    }
+  }
+  return false;
 }
 
 std::string Judge::Where(Stamp e) const {
@@ -122,13 +129,7 @@ std::string Judge::Where(Stamp e) const {
 void Judge::ReportFailures() {
   const auto report = [&](const std::pair<ThreadId, Failure>& item) {
     const auto& [tid, failure] = item;
-    if (SectionLeftOpen(tid)) {
-      // Errors behind a grace period that had to wait for such a section are no evidence (RULES.md, open sections).
-      const Stamp last = graph_.last_of(tid);
-      for (Stamp e = 0; e < graph_.size(); ++e) {
-        if (graph_.event(e).kind == EventKind::kRcuSync && graph_.in_porf_prefix(e, last)) return;
-      }
-    }
+    if (ProvesNothing(graph_.last_of(tid))) return;
     Violation violation;
     violation.kind = failure.kind;
     violation.rule = failure.rule;
@@ -150,7 +151,7 @@ void Judge::ReportRaces() {
       if (two.tid == one.tid || two.order == MemoryOrder::kRacy || (!one.plain() && !two.plain())) return;
       ++explorer_.result_.checks["I-RACE"];
       if (graph_.hb_before(a, b) || graph_.hb_before(b, a)) return;
-      if (explorer_.model_->Order(graph_, a, b) == RaceOrder::kUnordered) ReportRace(a, b);
+      if (explorer_.model_->Order(graph_, a, b) == RaceOrder::kUnordered && !ProvesNothing(a) && !ProvesNothing(b)) ReportRace(a, b);
     };
     // Each pair once: a write with every newer access, a read with every newer write.
     for (Stamp b = graph_.co_first(one.loc); b != kNone; b = graph_.event(b).co_next) {
@@ -215,7 +216,7 @@ void Judge::JudgeUse(Stamp e, Stamp f) {
   const Event& event = graph_.event(e);
   const Event& free = graph_.event(f);
   if (event.tid == free.tid || graph_.hb_before(e, f) || graph_.hb_before(f, e)) return;
-  if (explorer_.model_->Order(graph_, e, f) == RaceOrder::kBefore) return;
+  if (explorer_.model_->Order(graph_, e, f) == RaceOrder::kBefore || ProvesNothing(e) || ProvesNothing(f)) return;
   const Object* const object = runtime_.FindObject(free.value);
   const bool twice = event.kind == EventKind::kFree;
   Violation violation;
@@ -249,7 +250,9 @@ bool Judge::IsHopeless(const SimThread& thread) {
   bool hopeless = true;
   for (Stamp w = graph.co_succ(event.loc, source); hopeless && w != kNone; w = graph.event(w).co_next) {
     const uint64_t candidate = graph.event(w).value;
-    if (!thread.pending.access->condition.SatisfiedBy(candidate) || graph.in_porf_prefix(r, w)) continue;
+    // The last value, if it can be read, makes the twin of this graph that is judged instead.
+    const bool ends = thread.pending.access->condition.SatisfiedBy(candidate) || graph.event(w).co_next == kNone;
+    if (!ends || graph.in_porf_prefix(r, w)) continue;
     explorer_.SetSource(r, w, candidate);
     hopeless = !explorer_.model_->IsConsistent(graph, r) ||
                (explorer_.model_->HasExtra(graph) && !explorer_.model_->SatisfiesExtra(graph, {}));

@@ -34,8 +34,8 @@ class Judge final : public Execution {
  private:
   void CollectThreads();
   void CollectViews();
-  // A thread that waits for good inside a read-side section: grace periods that had to wait for it prove nothing.
-  bool SectionLeftOpen(ThreadId except) const;
+  // Is `e` behind a grace period that had to wait for a section that another thread never leaves? (RULES.md, open sections)
+  bool ProvesNothing(Stamp e) const;
   void ReportFailures();
   void ReportRaces();
   void ReportRace(Stamp a, Stamp b);

@@ -116,6 +116,7 @@ bool Explorer::Apply(const Choice& choice) {
   switch (choice.kind) {
     case Choice::kRf:
       event.clear(kMaxAdded);
+      event.set(kRejudge);
       SetSource(choice.event, choice.other, choice.value);
       if (event.has(kRmw)) {
         first_ = event.tid;
@@ -174,6 +175,7 @@ bool Explorer::ApplyBackward(const Choice& choice) {
   const Stamp new_r = renumbered_[r];
   SetSource(new_r, new_w, frame.graph.event(new_w).value);
   Event& read = frame.graph.event(new_r);
+  read.set(kRejudge);
   if (frame.graph.co_last(read.loc) == new_w) {
     read.set(kMaxAdded);
   } else {

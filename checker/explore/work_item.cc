@@ -132,7 +132,9 @@ class ItemSchedule {
     if (newest >= item.steps.size()) return;
     const WorkItem::Step& step = item.steps[newest];
     if (step.kind == EventKind::kRead) last_read_ = newest;
-    if (step.kind == EventKind::kWrite && (step.flags & kRmw) != 0) last_read_ = newest - 1;
+    if (step.kind != EventKind::kWrite || (step.flags & kRmw) == 0) return;
+    last_read_ = newest - 1;   // not always its read: what a revisit kept may stand in between
+    while (last_read_ > 0 && item.steps[last_read_].thread != step.thread) --last_read_;
   }
 
   // False if the item is not a graph.

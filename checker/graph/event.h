@@ -41,6 +41,7 @@ enum EventFlag : uint8_t {
   kAwait = 8,       // a read whose thread waits until the value satisfies a condition
   kLock = 16,       // with kAwait: the read of a lock word
   kInSection = 32,  // inside an open RCU read-side section of its thread
+  kRejudge = 64,    // its thread failed here, or its source has changed: a replay must look again whether the thread can go on
 };
 
 // Plain data: graphs are cut, copied and serialised by value.

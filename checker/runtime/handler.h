@@ -38,6 +38,7 @@ struct AccessOp {
   Site site = nullptr;
   WaitCondition condition = {};   // awaits: when to go on; RMWs: update says whether the RMW succeeds
   const char* what = nullptr;     // awaits: the wait in words
+  bool fresh = false;             // the write that makes a new object of the location
 };
 
 // Something the code under test did wrong, at the point where it did it.
@@ -61,6 +62,8 @@ class Handler {
   virtual Stamp AddRead(SimThread& thread, const AccessOp& op) = 0;
   virtual Stamp AddWrite(SimThread& thread, const AccessOp& op, uint64_t value, bool rmw) = 0;
   virtual Stamp AddEvent(SimThread& thread, const Event& event) = 0;
+  // A replayed event that is marked kRejudge: may fail the thread.
+  virtual void Rejudge(SimThread& thread, Stamp e) = 0;
   // The thread has failed (fatal) or done something that is reported although it goes on.
   virtual void OnFailure(SimThread& thread, Failure failure, bool fatal) = 0;
   // The code under test did something else than before in the same situation.

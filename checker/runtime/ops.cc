@@ -67,6 +67,7 @@ uint64_t DoRead(const AccessOp& op, Stamp* stamp) {
       const Event& write = engine.graph().event(source);
       if (write.tid != thread.id) engine.WaitReplayed(write.tid, write.idx);
     }
+    if (engine.graph().event(*stamp).has(kRejudge)) engine.handler().Rejudge(thread, *stamp);
     engine.FinishReplayed();
     return engine.graph().event(*stamp).value;
   }
@@ -86,6 +87,7 @@ void DoWrite(const AccessOp& op, uint64_t value, bool rmw) {
       engine.handler().OnNondeterminism(thread, *recorded, "a write of " + std::to_string(value), op.site);
       engine.ParkForever(Park::kFailed);
     }
+    if (recorded->has(kRejudge)) engine.handler().Rejudge(thread, engine.graph().at(thread.id, thread.pos));
     engine.FinishReplayed();
     return;
   }
@@ -101,6 +103,7 @@ Stamp DoEvent(EventKind kind, Event event, Site site, const PendingOp* pending =
   SimThread& thread = engine.current();
   if (engine.Replayed(kind, kNoLoc, site) != nullptr) {
     const Stamp stamp = engine.graph().at(thread.id, thread.pos);
+    if (engine.graph().event(stamp).has(kRejudge)) engine.handler().Rejudge(thread, stamp);
     engine.FinishReplayed();
     return stamp;
   }
@@ -194,7 +197,8 @@ void InitLocation(void* address, unsigned size, uint64_t value, Site site) {
     engine.SetInitialValue(loc, Truncated(value, size));
     return;
   }
-  const AccessOp op = MakeAccess(address, size, MemoryOrder::kPlain, {}, site, 0);
+  AccessOp op = MakeAccess(address, size, MemoryOrder::kPlain, {}, site, 0);
+  op.fresh = true;
   DoWrite(op, Truncated(value, size), false);
 }
 
@@ -250,12 +254,11 @@ void LockRelease(void* word, unsigned size, Site site) {
 void SpinHint(Site site) {
   const Runtime::EngineScope scope;
   SimThread& thread = Engine().current();
-  if (thread.spin_armed && !thread.spin_wrote && thread.pos > thread.spin_from) {
+  if (Engine().SameSpinState(site) && !thread.spin_wrote && thread.pos > thread.spin_from) {
     thread.spin_read_from = thread.spin_from;
     thread.pending = {.kind = EventKind::kRead, .what = "busy-wait loop", .site = site};
     Engine().ParkForever(Park::kSpinning);
   }
-  thread.spin_armed = true;
   thread.spin_wrote = false;
   thread.spin_from = thread.pos;
 }

@@ -63,8 +63,8 @@ RmwResult AwaitRmw(void* address, unsigned size, UpdateFn update, const void* ar
 void LockAcquire(void* word, unsigned size, const char* what, Site site);
 bool LockTry(void* word, unsigned size, Site site);
 void LockRelease(void* word, unsigned size, Site site);
-// Marks the head of one iteration of a busy-wait loop (cpu_relax). If the previous iteration wrote nothing, the thread waits until one of
-// the values that iteration read is overwritten.
+// Marks one iteration of a busy-wait loop (cpu_relax). If the thread is in the very state in which it came here last time (stack, registers,
+// private memory) and has written nothing since, it waits until one of the values that iteration read is overwritten.
 void SpinHint(Site site);
 
 // ---- RCU ----------------------------------------------------------------------------------------------------------------------

@@ -95,7 +95,7 @@ void Runtime::StartThread(ThreadId tid, ThreadBody body, void* arg, const Thread
   thread.rcu_depth = 0;
   thread.started = false;
   thread.waits_for_replay = false;
-  thread.spin_armed = false;
+  thread.spin_before.Clear();
   thread.spin_wrote = false;
   thread.held_locks.clear();
   thread.fiber.Start(tid, &Runtime::ThreadMain, &thread);
@@ -237,9 +237,13 @@ std::vector<uint32_t> Runtime::ThreadKey(ThreadId tid) const {
   return key;
 }
 
-ThreadId Runtime::InternThreadKey(const std::vector<uint32_t>& key) {
+ThreadId Runtime::FindThreadKey(const std::vector<uint32_t>& key) const {
   ThreadId tid = 0;
-  for (const uint32_t ordinal : key) tid = InternChild(tid, ordinal);
+  for (const uint32_t ordinal : key) {
+    const auto it = children_.find({tid, ordinal});
+    if (it == children_.end()) return ~ThreadId{0};
+    tid = it->second;
+  }
   return tid;
 }
 
@@ -303,6 +307,16 @@ std::vector<ThreadId> Runtime::CreatedBefore(uint32_t group) const {
     }
   }
   return found;
+}
+
+bool Runtime::SameSpinState(Site site) {
+  SimThread& thread = *current_;
+  const auto* const stack_top = reinterpret_cast<const std::byte*>(AddressPlan::kStacks + (thread.id + 1) * AddressPlan::kStackSize);
+  const auto* const arena = reinterpret_cast<const std::byte*>(AddressPlan::kBase + thread.id * AddressPlan::kArenaSize);
+  thread.spin_now.Capture(stack_top, arena, thread.arena_used, site);
+  const bool same = thread.spin_now.SameAs(thread.spin_before);
+  std::swap(thread.spin_now, thread.spin_before);
+  return same;
 }
 
 void Runtime::NameLocation(uintptr_t address, std::string name, bool internal) {

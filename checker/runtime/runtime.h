@@ -19,6 +19,7 @@
 #include "checker/runtime/fiber.h"
 #include "checker/runtime/handler.h"
 #include "checker/runtime/location_table.h"
+#include "checker/runtime/spin_state.h"
 #include "checker/verdict/observation.h"
 
 namespace graze::internal {
@@ -70,7 +71,8 @@ struct SimThread {
   uint32_t awaits_replay_of = 0;
   uint32_t awaits_replay_until = 0;
   uint32_t spin_from = 0;          // pos at the last SpinHint
-  bool spin_armed = false;
+  SpinState spin_before;           // the thread at the last SpinHint
+  SpinState spin_now;
   bool spin_wrote = false;
   uint32_t spin_read_from = 0;     // kSpinning: first event of the iteration that found nothing new
   size_t arena_used = 0;
@@ -113,7 +115,8 @@ class Runtime {
   // Threads that exist in this execution have ids below this (some may be absent).
   uint32_t thread_count() const { return static_cast<uint32_t>(threads_.size()); }
   std::vector<uint32_t> ThreadKey(ThreadId tid) const;   // path of create ordinals
-  ThreadId InternThreadKey(const std::vector<uint32_t>& key);
+  // thread_count() or more if no thread of this key was ever created in this search.
+  ThreadId FindThreadKey(const std::vector<uint32_t>& key) const;
   LocationTable& locations() { return locations_; }
   const std::vector<Object>& objects() const { return objects_; }
   const Object* FindObject(uintptr_t address) const;
@@ -161,6 +164,8 @@ class Runtime {
   void CountCheck(const char* rule) { ++checks_[rule]; }
   void NameLocation(uintptr_t address, std::string name, bool internal);
   void RegisterGlobals(void* begin, size_t size);
+  // Is the running thread, at a SpinHint, where it was at the one before? Remembers it for the next one.
+  bool SameSpinState(Site site);
   uint32_t live_threads() const { return live_threads_; }
   Handler& handler() { return *handler_; }
   ExecutionGraph& graph() { return *graph_; }
