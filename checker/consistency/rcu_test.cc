@@ -137,7 +137,7 @@ TEST(GracePeriods, ARingIsForbiddenIfItHasAtLeastAsManyGracePeriodsAsSections) {
   // The counting rule of the kernel's memory model, on every ring of up to seven threads with a section in it.
   int forbidden = 0;
   for (uint32_t n = 2; n <= 7; ++n) {
-    for (uint32_t bits = 0; bits + 1 < (1U << n); ++bits) {   // all ones would be grace periods only
+    for (uint32_t bits = 0; bits + 1 < (1U << n); ++bits) {  // all ones would be grace periods only
       std::string word;
       for (uint32_t i = 0; i < n; ++i) word += (bits >> i & 1) != 0 ? 'g' : 's';
       const auto periods = std::count(word.begin(), word.end(), 'g');
@@ -189,7 +189,7 @@ TEST(GracePeriods, HoldBeyondSixteenThreads) {
 
 // `grace_period` false: the same without it.
 std::pair<GraphForTest, std::pair<Stamp, Stamp>> ReadThenReclaim(bool grace_period) {
-  GraphForTest g;   // rcu_read_lock; a = x (= 0); r = data; rcu_read_unlock  |  x = 1; synchronize_rcu; data = 1
+  GraphForTest g;  // rcu_read_lock; a = x (= 0); r = data; rcu_read_unlock  |  x = 1; synchronize_rcu; data = 1
   g.Add(0, kLockEvent);
   g.Read(0, kX, kInit);
   const Stamp read = g.Read(0, kData, kInit, MemoryOrder::kPlain);
@@ -215,7 +215,7 @@ TEST(GracePeriodOrder, WithoutGracePeriodTheyRace) {
 
 TEST(GracePeriodOrder, WhatPrecedesTheGracePeriodIsBeforeASectionThatSawItsEnd) {
   for (const bool grace_period : {false, true}) {
-    GraphForTest g;   // data = 1; synchronize_rcu; x = 1  |  rcu_read_lock; r = data; a = x (= 1); rcu_read_unlock
+    GraphForTest g;  // data = 1; synchronize_rcu; x = 1  |  rcu_read_lock; r = data; a = x (= 1); rcu_read_unlock
     const Stamp write = g.Write(1, kData, GraphForTest::kAtTheEnd, MemoryOrder::kPlain);
     if (grace_period) g.Add(1, kSync);
     const Stamp x = g.Write(1, kX);

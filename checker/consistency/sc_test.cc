@@ -38,7 +38,7 @@ TEST(MemoryModels, AreMadeByNameAndUnknownNamesAreNull) {
 TEST(SequentialConsistency, StoreBufferingForbidsOnlyTwoOldReads) {
   for (const bool sees_y : {false, true}) {
     for (const bool sees_x : {false, true}) {
-      GraphForTest g;   // x = 1; r = y  |  y = 1; s = x
+      GraphForTest g;  // x = 1; r = y  |  y = 1; s = x
       const Stamp x = g.Write(0, kX);
       const Stamp y = g.Write(1, kY);
       g.Read(0, kY, sees_y ? y : kInit);
@@ -51,7 +51,7 @@ TEST(SequentialConsistency, StoreBufferingForbidsOnlyTwoOldReads) {
 TEST(SequentialConsistency, MessagePassingForbidsTheFlagWithoutTheMessage) {
   for (const bool sees_flag : {false, true}) {
     for (const bool sees_message : {false, true}) {
-      GraphForTest g;   // x = 1; y = 1  |  r = y; s = x
+      GraphForTest g;  // x = 1; y = 1  |  r = y; s = x
       const Stamp x = g.Write(0, kX);
       const Stamp y = g.Write(0, kY);
       g.Read(1, kY, sees_flag ? y : kInit);
@@ -64,14 +64,14 @@ TEST(SequentialConsistency, MessagePassingForbidsTheFlagWithoutTheMessage) {
 TEST(SequentialConsistency, IndependentReadersForbidOneOfSixteenCombinations) {
   int forbidden = 0;
   for (unsigned seen = 0; seen < 16; ++seen) {
-    GraphForTest g;   // x = 1  |  y = 1  |  a = x; b = y  |  c = y; d = x
+    GraphForTest g;  // x = 1  |  y = 1  |  a = x; b = y  |  c = y; d = x
     const Stamp x = g.Write(0, kX);
     const Stamp y = g.Write(1, kY);
     g.Read(2, kX, (seen & 1) != 0 ? x : kInit);
     g.Read(2, kY, (seen & 2) != 0 ? y : kInit);
     g.Read(3, kY, (seen & 4) != 0 ? y : kInit);
     const Stamp changed = g.Read(3, kX, (seen & 8) != 0 ? x : kInit);
-    const bool disagree = seen == (1 | 4);   // a = 1, b = 0, c = 1, d = 0: each reader saw the other write first
+    const bool disagree = seen == (1 | 4);  // a = 1, b = 0, c = 1, d = 0: each reader saw the other write first
     EXPECT_EQ(IsConsistent(g, changed), !disagree) << seen;
     forbidden += disagree;
   }
@@ -81,11 +81,11 @@ TEST(SequentialConsistency, IndependentReadersForbidOneOfSixteenCombinations) {
 TEST(SequentialConsistency, TwoPlusTwoWritesForbidBothFirstWritesLast) {
   for (const bool y_last : {false, true}) {
     for (const bool x_last : {false, true}) {
-      GraphForTest g;   // x = 1; y = 2  |  y = 1; x = 2
+      GraphForTest g;  // x = 1; y = 2  |  y = 1; x = 2
       const Stamp x1 = g.Write(0, kX);
       g.Write(0, kY);
-      g.Write(1, kY, y_last ? GraphForTest::kAtTheEnd : kInit);               // is y = 1 the last write to y?
-      const Stamp changed = g.Write(1, kX, x_last ? kInit : x1);              // is x = 1 the last write to x?
+      g.Write(1, kY, y_last ? GraphForTest::kAtTheEnd : kInit);   // is y = 1 the last write to y?
+      const Stamp changed = g.Write(1, kX, x_last ? kInit : x1);  // is x = 1 the last write to x?
       EXPECT_EQ(IsConsistent(g, changed), !(y_last && x_last));
     }
   }
@@ -148,7 +148,7 @@ TEST(SequentialConsistency, LongCyclesAreFound) {
 
 TEST(SequentialConsistency, OrdersRacingAccessesByMarkedCommunicationOnly) {
   for (const MemoryOrder flag : {MemoryOrder::kRelaxed, MemoryOrder::kPlain, MemoryOrder::kRacy}) {
-    GraphForTest g;   // d = 1; flag = 1  |  r = flag (= 1); s = d
+    GraphForTest g;  // d = 1; flag = 1  |  r = flag (= 1); s = d
     const Stamp d = g.Write(0, kX, GraphForTest::kAtTheEnd, MemoryOrder::kPlain);
     const Stamp w = g.Write(0, kY, GraphForTest::kAtTheEnd, flag);
     g.Read(1, kY, w, flag);
@@ -162,7 +162,7 @@ TEST(SequentialConsistency, OrdersRacingAccessesByMarkedCommunicationOnly) {
 }
 
 TEST(SequentialConsistency, CoherenceAloneOrdersNoRace) {
-  GraphForTest g;   // d = 1; x = 1  |  x = 2; s = d, with x = 1 before x = 2 in co: under decision 9 no happens-before
+  GraphForTest g;  // d = 1; x = 1  |  x = 2; s = d, with x = 1 before x = 2 in co: under decision 9 no happens-before
   const Stamp d = g.Write(0, kX, GraphForTest::kAtTheEnd, MemoryOrder::kPlain);
   g.Write(0, kY);
   g.Write(1, kY);

@@ -109,11 +109,14 @@ bool Explorer::AllBefore(LocId loc, Stamp e) const {
   return true;
 }
 
-void Explorer::CheckMixedSize(SimThread& thread, const AccessOp& op) {
+void Explorer::CheckFirstAccess(SimThread& thread, const AccessOp& op) {
   const ExecutionGraph& graph = top().graph;
   if (op.loc >= has_plain_.size()) has_plain_.resize(op.loc + 1, 0);
   if (op.order == MemoryOrder::kPlain) has_plain_[op.loc] = 1;
   if (graph.co_first(op.loc) != kNone || graph.last_read(op.loc) != kNone) return;
+  if (const Object* const object = runtime_.FindOverrun(runtime_.locations().info(op.loc).address)) {
+    FailAt(thread, {.kind = ViolationKind::kWildAccess, .rule = "I-UAF", .message = "access behind the end of ", .site = op.site}, object->address);
+  }
   for (const LocId other : runtime_.locations().info(op.loc).overlaps) {
     if (graph.co_first(other) == kNone && graph.last_read(other) == kNone) continue;
     if (op.fresh && AllBefore(other, graph.last_of(thread.id))) continue;   // another object lived here
@@ -171,7 +174,7 @@ void Explorer::SetSource(Stamp r, Stamp source, uint64_t value) {
 Stamp Explorer::AddRead(SimThread& thread, const AccessOp& op) {
   ExecutionGraph& graph = top().graph;
   CheckGrowth(thread, op.site);
-  CheckMixedSize(thread, op);
+  CheckFirstAccess(thread, op);
   Event event;
   event.kind = EventKind::kRead;
   event.loc = op.loc;
@@ -183,8 +186,8 @@ Stamp Explorer::AddRead(SimThread& thread, const AccessOp& op) {
   const Stamp r = graph.Append(thread.id, event, kNone);
   ++result_.events;
   uint64_t initial = 0;
-  runtime_.InitialValue(op.loc, &initial);
   CoherenceWindow(op.loc, r, &window_);
+  if (window_.front() == kInit) runtime_.InitialValue(op.loc, &initial);
   const auto value_of = [&](Stamp w) { return w == kInit ? initial : graph.event(w).value; };
   Stamp source = window_.back();
   if (guide_ != nullptr) {
@@ -212,7 +215,7 @@ Stamp Explorer::AddWrite(SimThread& thread, const AccessOp& op, uint64_t value, 
   ExecutionGraph& graph = top().graph;
   if (!rmw) {
     CheckGrowth(thread, op.site);
-    CheckMixedSize(thread, op);
+    CheckFirstAccess(thread, op);
   }
   Event event;
   event.kind = EventKind::kWrite;

@@ -1,48 +1,24 @@
 // SPDX-License-Identifier: MIT
 // The search around grace periods (engine-rcu.md 7) under sequential consistency. The letters are those of the counterexamples found under
-// LKMM while these rules were made; what SC changes is said at each.
+// LKMM while these rules were made; what SC changes is said at each. Counterexample C and its kin are in exploration_stall_test.cc.
 #include <gtest/gtest.h>
 
-#include <functional>
-#include <source_location>
-#include <string>
 #include <vector>
 
-#include "checker/api/outcomes_for_test.h"
+#include "checker/explore/rcu_for_test.h"
 
 namespace graze {
 namespace {
 
 using testing::Describe;
+using testing::ExploreChecked;
 using testing::ExploreOutcomes;
+using testing::kSchedulers;
 using testing::Outcome;
 using testing::Outcomes;
-using Where = std::source_location;
-
-void ReadLock(Where where = Where::current()) { RcuReadLock(internal::SiteOf(where)); }
-void ReadUnlock(Where where = Where::current()) { RcuReadUnlock(internal::SiteOf(where)); }
-void Synchronize(Where where = Where::current()) { RcuSynchronize(internal::SiteOf(where)); }
-
-const std::vector<SchedulerKind> kSchedulers = {SchedulerKind::kWriteFirst, SchedulerKind::kLeftToRight, SchedulerKind::kRightToLeft,
-                                                SchedulerKind::kReadFirst, SchedulerKind::kRandom};
-
-Result ExploreChecked(const std::function<void()>& body, SchedulerKind scheduler = SchedulerKind::kWriteFirst) {
-  Options options;
-  options.scheduler = scheduler;
-  options.self_check = true;
-  return Explore(body, options);
-}
-
-// Explores in every order of discovery and expects only that threads hang, in `stalls` of `executions` executions.
-void ExpectOnlyStalls(const std::function<void()>& body, uint64_t executions, uint64_t stalls) {
-  for (const SchedulerKind scheduler : kSchedulers) {
-    const Result result = ExploreChecked(body, scheduler);
-    EXPECT_EQ(result.executions, executions) << Describe(result);
-    ASSERT_EQ(result.violations.size(), 1U) << Describe(result);
-    EXPECT_EQ(result.violations[0].rule, "I-LIVE") << Describe(result);
-    EXPECT_EQ(result.violations[0].count, stalls);
-  }
-}
+using testing::ReadLock;
+using testing::ReadUnlock;
+using testing::Synchronize;
 
 TEST(GracePeriodSearch, AReaderSeesBothOldOrBothNewOrTheOldAfterTheNew) {
   // a = y; b = x in a section against y = 1; synchronize_rcu; x = 1. All but (0, 1), see rcu_test.cc; SC alone would allow that as well.
@@ -75,7 +51,7 @@ TEST(GracePeriodSearch, OnlyTheOutermostSectionCounts) {
           ReadLock();
           const int a = y.load();
           ReadUnlock();
-          const int b = x.load();   // still in the outer one
+          const int b = x.load();  // still in the outer one
           ReadUnlock();
           Outcome(a, b);
         },
@@ -119,51 +95,6 @@ TEST(CounterexampleB, APlainReadAfterAGracePeriodSeesWhatOnlyTheGracePeriodOrder
   }
 }
 
-TEST(CounterexampleC, AnAwaitInASectionThatTheGracePeriodWaitsForIsAStall) {
-  // Nothing changes under SC. y = 1 ties the section to the time before the grace period; x = 1 comes after it, so the section cannot see it.
-  ExpectOnlyStalls(
-      [] {
-        atomic<int> x{0}, y{0};
-        run_threads(
-            [&] {
-              ReadLock();
-              y.store(1);
-              await(x, 1);
-              ReadUnlock();
-            },
-            [&] {
-              await(y, 1);
-              Synchronize();
-              x.store(1);
-            });
-      },
-      1, 1);
-}
-
-TEST(CounterexampleC, ALockInASectionWhoseHolderWaitsForAGracePeriodIsAStall) {
-  // Under SC as under LKMM the graph must show that the section began first, hence y. Two orders of taking the lock, one of them stalls.
-  ExpectOnlyStalls(
-      [] {
-        atomic<int> y{0};
-        mutex m;
-        run_threads(
-            [&] {
-              ReadLock();
-              y.store(1);
-              m.lock();
-              m.unlock();
-              ReadUnlock();
-            },
-            [&] {
-              m.lock();
-              await(y, 1);
-              Synchronize();
-              m.unlock();
-            });
-      },
-      2, 1);
-}
-
 TEST(CounterexampleD, AnErrorOfAGraphThatCannotBeCompletedIsNoError) {
   // SC makes no difference to what is possible: before the first thread's fetch_add is in the graph both flags can be seen, and nothing but
   // its section forbids it. herd7 says Never under LKMM, hence under SC.
@@ -195,90 +126,6 @@ TEST(CounterexampleD, AnErrorOfAGraphThatCannotBeCompletedIsNoError) {
   }
 }
 
-TEST(Stall, HidesErrorsBehindTheGracePeriodThatWaitsForIt) {
-  // The second thread never comes past its grace period.
-  ExpectOnlyStalls(
-      [] {
-        atomic<int> x{0}, y{0};
-        run_threads(
-            [&] {
-              ReadLock();
-              y.store(1);
-              await(x, 1);
-              ReadUnlock();
-            },
-            [&] {
-              await(y, 1);
-              Synchronize();
-              GRAZE_ASSERT(false);
-              x.store(1);
-            });
-      },
-      1, 1);
-}
-
-TEST(Stall, HidesRacesBehindTheGracePeriodThatWaitsForIt) {
-  for (const SchedulerKind scheduler : kSchedulers) {
-    const Result result = ExploreChecked(
-        [] {
-          atomic<int> x{0}, y{0};
-          plain<int> d{0};
-          run_threads(
-              [&] {
-                ReadLock();
-                y.store(1);
-                await(x, 1);
-                ReadUnlock();
-              },
-              [&] {
-                await(y, 1);
-                Synchronize();
-                d = 1;
-                x.store(1);
-              },
-              [&] { d.load(); });
-        },
-        scheduler);
-    ASSERT_EQ(result.violations.size(), 1U) << Describe(result);
-    EXPECT_EQ(result.violations[0].rule, "I-LIVE");
-  }
-}
-
-TEST(Stall, DoesNotHideErrorsBehindAGracePeriodThatCameBefore) {
-  // The section begins after the grace period has ended, and waits only because the other thread failed.
-  for (const SchedulerKind scheduler : kSchedulers) {
-    const Result result = ExploreChecked(
-        [] {
-          atomic<int> x{0}, y{0};
-          run_threads(
-              [&] {
-                await(y, 1);
-                ReadLock();
-                await(x, 1);
-                ReadUnlock();
-              },
-              [&] {
-                Synchronize();
-                y.store(1);
-                GRAZE_ASSERT(false);
-              });
-        },
-        scheduler);
-    ASSERT_EQ(result.violations.size(), 1U) << Describe(result);
-    EXPECT_EQ(result.violations[0].rule, "assert");
-  }
-}
-
-TEST(Stall, OfAThreadInItsOwnSectionIsNamed) {
-  const Result result = ExploreChecked([] {
-    ReadLock();
-    Synchronize();
-  });
-  ASSERT_EQ(result.violations.size(), 1U) << Describe(result);
-  EXPECT_EQ(result.violations[0].rule, "I-LIVE");
-  EXPECT_NE(result.violations[0].message.find("own RCU read-side section"), std::string::npos) << result.violations[0].message;
-}
-
 struct Item {
   Item() : value(1) {}
   atomic<int> value;
@@ -295,10 +142,11 @@ void ReaderAgainstReclaim(bool grace_period) {
       },
       [&] {
         Item* const item = shared.exchange(nullptr);
-        thread([item, grace_period] {   // as call_rcu does
+        thread([item, grace_period] {  // as call_rcu does
           if (grace_period) Synchronize();
           destroy(item);
-        }).detach();
+        })
+            .detach();
       });
 }
 
@@ -306,7 +154,7 @@ TEST(Reclaim, AfterAGracePeriodIsSafeForReaders) {
   for (const SchedulerKind scheduler : kSchedulers) {
     const Result result = ExploreChecked([] { ReaderAgainstReclaim(true); }, scheduler);
     EXPECT_EQ(result.verdict, Verdict::kVerified) << Describe(result);
-    EXPECT_EQ(result.executions, 2U);   // the reader finds the item or does not
+    EXPECT_EQ(result.executions, 2U);  // the reader finds the item or does not
   }
 }
 
@@ -339,7 +187,7 @@ TEST(Reclaim, ThatForgetsToFreeIsALeakOnlyWhereItForgets) {
   });
   ASSERT_EQ(result.violations.size(), 1U) << Describe(result);
   EXPECT_EQ(result.violations[0].kind, ViolationKind::kLeak);
-  EXPECT_EQ(result.violations[0].count, 1U);   // one of the two executions
+  EXPECT_EQ(result.violations[0].count, 1U);  // one of the two executions
   EXPECT_EQ(result.executions, 2U);
 }
 

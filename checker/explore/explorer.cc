@@ -80,7 +80,9 @@ bool Explorer::BudgetLeft() {
   if (options_.executions_max > 0 && result_.executions >= options_.executions_max) {
     Stop("execution bound " + std::to_string(options_.executions_max) + " reached");
   } else if (options_.seconds_max > 0 || options_.progress) {
-    if ((result_.visits & 255) != 0) return !stop_;
+    // Looking at the clock costs less than a short execution, but not much less.
+    if ((result_.visits & 15) != 0 && result_.events < look_again_at_) return !stop_;
+    look_again_at_ = result_.events + 2'000;
     const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
     result_.seconds = elapsed;
     if (options_.progress && !options_.progress(result_)) Stop("interrupted");
@@ -243,8 +245,8 @@ void Explorer::OnNondeterminism(SimThread& thread, const Event& recorded, const 
   runtime_.Leave();
 }
 
-void Explorer::OnLimit([[maybe_unused]] SimThread& thread, const std::string& reason) {
-  Stop(reason);
+void Explorer::OnLimit([[maybe_unused]] SimThread& thread, const std::string& reason, Site site) {
+  Stop(site == nullptr ? reason : reason + " at " + kSitePlaceholder, site);
   runtime_.Leave();
 }
 

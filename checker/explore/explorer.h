@@ -76,7 +76,7 @@ class Explorer final : public Handler {
   void Rejudge(SimThread& thread, Stamp e) override;
   void OnFailure(SimThread& thread, Failure failure, bool fatal) override;
   void OnNondeterminism(SimThread& thread, const Event& recorded, const std::string& attempted, Site site) override;
-  void OnLimit(SimThread& thread, const std::string& reason) override;
+  void OnLimit(SimThread& thread, const std::string& reason, Site site) override;
 
  private:
   friend class Judge;
@@ -100,7 +100,7 @@ class Explorer final : public Handler {
   void CheckGrowth(SimThread& thread, Site site);
   [[noreturn]] void FailAt(SimThread& thread, Failure failure, uintptr_t address);
   bool AllBefore(LocId loc, Stamp e) const;
-  void CheckMixedSize(SimThread& thread, const AccessOp& op);
+  void CheckFirstAccess(SimThread& thread, const AccessOp& op);
   void CoherenceWindow(LocId loc, Stamp event, std::vector<Stamp>* from_oldest);
   bool IsSettled(LocId loc, Stamp source, Stamp r) const;
   Stamp JoinedEvent(const SimThread& thread, const Event& event) const;
@@ -146,6 +146,7 @@ class Explorer final : public Handler {
   bool stop_ = false;
   bool rebuilding_ = false;         // a work item's graph is being run into being
   Site stop_site_ = nullptr;
+  uint64_t look_again_at_ = 0;      // events after which the clock is due
   const Schedule* guide_ = nullptr; // replay: the choices to take
   size_t guide_step_ = 0;
   std::chrono::steady_clock::time_point started_;

@@ -63,6 +63,8 @@ void Judge::Run() {
   ReportFailures();
   ReportRaces();
   ReportLifetimes();
+  if (failed && dropped_) JudgeLiveness();   // what is left to report is the wait inside the section
+  if (failed && !added_ && result.reason.empty()) result.reason = "an execution fails in a way that could not be judged";
   if (!failed && !hung_) {
     RunMonitors();
     if (explorer_.program_.leak_check && explorer_.options_.leak_check) ReportLeaks();
@@ -107,14 +109,16 @@ bool Judge::finished() const {
   });
 }
 
-bool Judge::ProvesNothing(Stamp e) const {
+bool Judge::ProvesNothing(Stamp e) {
   for (const ThreadView& view : threads_) {
     if (view.id == graph_.event(e).tid || view.state == ThreadState::kFinished || runtime_.thread(view.id).rcu_depth == 0) continue;
     Stamp section = graph_.last_of(view.id);
     while (graph_.event(section).kind != EventKind::kRcuLock) section = graph_.po_prev(section);
     for (Stamp g = 0; g < graph_.size(); ++g) {
       const bool grace_period = graph_.event(g).kind == EventKind::kRcuSync;
-      if (grace_period && graph_.in_porf_prefix(g, e) && !graph_.in_porf_prefix(g, section)) return true;
+      if (!grace_period || !graph_.in_porf_prefix(g, e) || !explorer_.model_->HadToWait(graph_, section, g)) continue;
+      dropped_ = true;
+      return true;
     }
   }
   return false;
@@ -219,6 +223,8 @@ void Judge::JudgeUse(Stamp e, Stamp f) {
   if (explorer_.model_->Order(graph_, e, f) == RaceOrder::kBefore || ProvesNothing(e) || ProvesNothing(f)) return;
   const Object* const object = runtime_.FindObject(free.value);
   const bool twice = event.kind == EventKind::kFree;
+  // Two frees are alike: the same one is named in every search.
+  if (twice && runtime_.ThreadKey(event.tid) < runtime_.ThreadKey(free.tid)) return JudgeUse(f, e);
   Violation violation;
   violation.kind = twice ? ViolationKind::kDoubleFree : ViolationKind::kUseAfterFree;
   violation.rule = "I-UAF";
@@ -405,6 +411,7 @@ void Judge::ReportLeak(const char* rule, const std::vector<const ObjectView*>& l
 }
 
 void Judge::Add(Violation violation, Site site, uint64_t shape, const std::vector<std::pair<Stamp, Stamp>>& wanted) {
+  added_ = true;
   const uint32_t size = graph_.size();
   Finding* const finding = explorer_.findings_.Note(shape, size, explorer_.result_.executions);
   if (finding == nullptr) return;

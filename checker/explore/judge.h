@@ -35,7 +35,7 @@ class Judge final : public Execution {
   void CollectThreads();
   void CollectViews();
   // Is `e` behind a grace period that had to wait for a section that another thread never leaves? (RULES.md, open sections)
-  bool ProvesNothing(Stamp e) const;
+  bool ProvesNothing(Stamp e);
   void ReportFailures();
   void ReportRaces();
   void ReportRace(Stamp a, Stamp b);
@@ -49,7 +49,6 @@ class Judge final : public Execution {
   void ReportLeaks();
   void SelfCheck();
   void Dump(bool hopeless);
-  uint32_t FootPrint(const std::vector<std::pair<Stamp, Stamp>>& wanted) const;
   void Add(Violation violation, Site site, uint64_t shape, const std::vector<std::pair<Stamp, Stamp>>& wanted);
   std::string Where(Stamp e) const;
 
@@ -61,6 +60,8 @@ class Judge final : public Execution {
   std::vector<ObjectView> objects_;
   std::vector<const char*> reported_;
   bool hung_ = false;
+  bool dropped_ = false;   // something was not reported because it proves nothing
+  bool added_ = false;     // something was reported
 };
 
 }  // namespace graze::internal

@@ -55,7 +55,7 @@ bool DecodeBase64(const std::string& text, std::string* bytes) {
       bytes->push_back(static_cast<char>(group >> bits));
     }
   }
-  return true;
+  return text.size() % 4 != 1 && (group & ((1U << bits) - 1)) == 0;
 }
 
 // The separators of a token and blanks, so that it stays one word of a command line.
@@ -141,7 +141,7 @@ bool DecodeSchedule(const std::string& bytes, Schedule* schedule) {
     uint64_t length = 0;
     if (!GetVarint(bytes, &at, &thread) || !GetVarint(bytes, &at, &length) || thread >= threads || length > 1'000'000) return false;
     schedule->steps.insert(schedule->steps.end(), length, Schedule::Step{.thread = static_cast<uint32_t>(thread)});
-    if (schedule->steps.size() > 10'000'000) return false;
+    if (length == 0 || schedule->steps.size() > 1'000'000) return false;
   }
   uint64_t count = 0;
   uint64_t position = 0;
@@ -149,7 +149,7 @@ bool DecodeSchedule(const std::string& bytes, Schedule* schedule) {
   for (uint64_t i = 0; i < count; ++i) {
     uint64_t distance = 0;
     uint64_t choice = 0;
-    if (!GetVarint(bytes, &at, &distance) || !GetVarint(bytes, &at, &choice)) return false;
+    if (!GetVarint(bytes, &at, &distance) || !GetVarint(bytes, &at, &choice) || choice > 0xffff'ffff) return false;
     position += distance;
     if (position >= schedule->steps.size()) return false;
     schedule->steps[position].choice = static_cast<uint32_t>(choice);
@@ -188,9 +188,8 @@ bool ParseToken(const std::string& token, TokenHeader* header, Schedule* schedul
   header->generation = Unescape(parts[2]);
   header->memory_model = Unescape(parts[3]);
   header->configuration = Unescape(parts[4]);
-  char* end = nullptr;
-  header->trace_hash = std::strtoull(parts[5].c_str(), &end, 16);
-  if (parts[5].size() != 16 || *end != '\0') {
+  header->trace_hash = std::strtoull(parts[5].c_str(), nullptr, 16);
+  if (parts[5].size() != 16 || parts[5].find_first_not_of("0123456789abcdef") != std::string::npos) {
     *error = "the trace hash in the token is damaged";
     return false;
   }

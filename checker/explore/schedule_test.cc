@@ -16,7 +16,7 @@ Schedule SmallSchedule() {
   schedule.threads = {{}, {0}, {0, 3}, {1'000}};
   for (const uint32_t thread : {0U, 0U, 1U, 2U, 2U, 2U, 3U, 0U}) schedule.steps.push_back({.thread = thread});
   schedule.steps[2].choice = 1;
-  schedule.steps[3].choice = 300;   // more than one byte
+  schedule.steps[3].choice = 300;  // more than one byte
   schedule.steps[7].choice = 2;
   return schedule;
 }
@@ -84,7 +84,8 @@ TEST(Token, OfAnEmptyScheduleIsAToken) {
 }
 
 TEST(Token, KeepsOddCharactersInNamesAndStaysOneWord) {
-  for (const std::string odd : {"a:b", "50%", "%41", "a b", "a+b", "tab\there", "line\nbreak", "f\xc3\xbcr", "'quoted\"", "%", ":", "+", " "}) {
+  for (const std::string odd :
+       {"a:b", "50%", "%41", "a b", "a+b", "tab\there", "line\nbreak", "f\xc3\xbcr", "'quoted\"", "%", ":", "+", " "}) {
     TokenHeader header = SmallHeader();
     header.scenario = odd;
     header.configuration = odd + "=" + odd;

@@ -84,8 +84,14 @@ bool WorkItem::Parse(const std::string& bytes, WorkItem* item) {
   uint64_t kind = 0;
   if (!Get(bytes, &at, &kind) || kind > Choice::kNothing) return false;
   item->choice.kind = static_cast<Choice::Kind>(kind);
-  return get_stamp(&item->choice.event) && get_stamp(&item->choice.other) && get_stamp(&item->choice.place) &&
-         Get(bytes, &at, &item->choice.value) && at == bytes.size();
+  if (!get_stamp(&item->choice.event) || !get_stamp(&item->choice.other) || !get_stamp(&item->choice.place) ||
+      !Get(bytes, &at, &item->choice.value) || at != bytes.size()) {
+    return false;
+  }
+  const auto in_item = [&](Stamp stamp) { return stamp < count || stamp == kInit || stamp == kNone; };
+  const bool choice_fits = item->choice.kind == Choice::kNothing || item->choice.event < count;
+  return choice_fits && in_item(item->choice.other) && in_item(item->choice.place) &&
+         std::all_of(item->steps.begin(), item->steps.end(), [&](const Step& step) { return in_item(step.link); });
 }
 
 WorkItem Explorer::MakeWorkItem(const Frame& frame, const Choice& choice) const {

@@ -34,8 +34,8 @@ std::string Describe(const ExecutionGraph& graph) {
   const auto number = [&](uint64_t n) { text += std::to_string(n) + " "; };
   for (Stamp e = 0; e < graph.size(); ++e) {
     const Event& event = graph.event(e);
-    for (const uint64_t n : {uint64_t{event.tid}, uint64_t{event.idx}, static_cast<uint64_t>(event.kind), uint64_t{event.loc}, uint64_t{event.rf},
-                             uint64_t{event.flags}}) {
+    for (const uint64_t n : {uint64_t{event.tid}, uint64_t{event.idx}, static_cast<uint64_t>(event.kind), uint64_t{event.loc},
+                             uint64_t{event.rf}, uint64_t{event.flags}}) {
       number(n);
     }
     for (uint32_t t = 0; t < graph.stride(); ++t) {
@@ -224,7 +224,7 @@ TEST(ExecutionGraph, MoreThanSixteenThreadsWidenTheRowsAndKeepTheClocks) {
     g.Read(tid, kX, last);
     last = g.Write(tid, kX);
   }
-  EXPECT_EQ(g.graph.stride(), 48U);   // the next multiple of 16
+  EXPECT_EQ(g.graph.stride(), 48U);  // the next multiple of 16
   // Each thread reads from the one before it, so the last write has every event in its prefix, and the first write nothing else.
   for (Stamp e = 0; e < g.graph.size(); ++e) {
     EXPECT_TRUE(g.graph.in_porf_prefix(e, last)) << e;

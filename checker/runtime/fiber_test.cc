@@ -30,7 +30,7 @@ void CallForGood(void* arg) {
 
 class FiberTest : public ::testing::Test {
  protected:
-  FiberTest() { Runtime::Get(); }   // reserves the stacks; must exist before a fiber allocates
+  FiberTest() { Runtime::Get(); }  // reserves the stacks; must exist before a fiber allocates
 };
 
 TEST_F(FiberTest, RunsUntilItSuspendsAndGoesOnFromThere) {
@@ -67,7 +67,7 @@ TEST_F(FiberTest, ExceptionsOfFibersThatInterleaveDoNotMix) {
       try {
         throw first;
       } catch (int outer) {
-        Fiber::Suspend();   // with an exception caught and not yet finished
+        Fiber::Suspend();  // with an exception caught and not yet finished
         try {
           throw outer + 1;
         } catch (int inner) {
@@ -75,7 +75,7 @@ TEST_F(FiberTest, ExceptionsOfFibersThatInterleaveDoNotMix) {
           caught.push_back(inner);
         }
         try {
-          throw;   // the outer one, if this fiber's stack of caught exceptions is its own
+          throw;  // the outer one, if this fiber's stack of caught exceptions is its own
         } catch (int again) {
           caught.push_back(again);
         }
@@ -125,7 +125,7 @@ uint32_t Recurse(uint32_t depth) {  // NOLINT(misc-no-recursion)
 TEST_F(FiberTest, HasADeepStack) {
   if (kAsan) GTEST_SKIP() << "frames are larger under ASan";
   uint32_t result = 0;
-  const std::function<void()> body = [&] { result = Recurse(200); };   // 200 KiB of the 256
+  const std::function<void()> body = [&] { result = Recurse(200); };  // 200 KiB of the 256
   Fiber fiber;
   fiber.Start(AddressPlan::kThreadsMax - 1, &CallForGood, const_cast<std::function<void()>*>(&body));
   fiber.Resume();
@@ -158,13 +158,13 @@ TEST_F(FiberTest, AStackObjectHasTheSameAddressInEveryRun) {
   fiber.Resume();
   EXPECT_EQ(addresses[1], addresses[0]);
   EXPECT_EQ(addresses[2], addresses[0]);
-  EXPECT_EQ(addresses[3], addresses[0] + AddressPlan::kStackSize);   // the same place of another slot
+  EXPECT_EQ(addresses[3], addresses[0] + AddressPlan::kStackSize);  // the same place of another slot
   for (const uintptr_t address : addresses) EXPECT_TRUE(InAddressRange(address));
 }
 
 // Remembers a number beyond the execution that runs.
 void Remember(std::set<uintptr_t>* set, const void* address) {
-  const Runtime::EngineScope scope;   // the set is not checked code's: its memory must outlive the execution
+  const Runtime::EngineScope scope;  // the set is not checked code's: its memory must outlive the execution
   set->insert(reinterpret_cast<uintptr_t>(address));
 }
 
@@ -185,7 +185,7 @@ TEST(Addresses, AreTheSameInEveryExecution) {
     });
   });
   EXPECT_EQ(result.verdict, Verdict::kVerified) << result.reason;
-  EXPECT_EQ(result.executions, 6U);   // 3! orders of the additions
+  EXPECT_EQ(result.executions, 6U);  // 3! orders of the additions
   // One address per thread, whoever of the three came first.
   EXPECT_EQ(stack.size(), 3U);
   EXPECT_EQ(heap.size(), 3U);
@@ -199,7 +199,7 @@ TEST(Addresses, ExceptionsInCheckedCodeSurviveThreadSwitches) {
       try {
         throw static_cast<int>(i);
       } catch (int mine) {
-        x.fetch_add(1);   // another thread runs here with its own exception caught
+        x.fetch_add(1);  // another thread runs here with its own exception caught
         GRAZE_ASSERT(mine == static_cast<int>(i));
         try {
           throw;

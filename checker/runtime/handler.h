@@ -68,8 +68,9 @@ class Handler {
   virtual void OnFailure(SimThread& thread, Failure failure, bool fatal) = 0;
   // The code under test did something else than before in the same situation.
   virtual void OnNondeterminism(SimThread& thread, const Event& recorded, const std::string& attempted, Site site) = 0;
-  // A bound of the runtime itself was hit (threads, arena, events of a thread): the search ends inconclusive with this line.
-  virtual void OnLimit(SimThread& thread, const std::string& reason) = 0;
+  // A bound of the runtime itself was hit (threads, arena, events of a thread): the search ends inconclusive with this line
+  // and the place, if there is one.
+  virtual void OnLimit(SimThread& thread, const std::string& reason, Site site) = 0;
 };
 
 }  // namespace graze::internal

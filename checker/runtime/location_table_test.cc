@@ -49,7 +49,7 @@ TEST(LocationTable, LocationsThatShareAByteKnowEachOther) {
 
 TEST(LocationTable, NumbersStayWhenItGrows) {
   LocationTable table;
-  constexpr LocId kCount = 5'000;   // the table starts with 1024 slots and grows at half of them
+  constexpr LocId kCount = 5'000;  // the table starts with 1024 slots and grows at half of them
   for (LocId i = 0; i < kCount; ++i) ASSERT_EQ(table.Intern(0x200000000000 + uintptr_t{i} * 4096, 8), i);
   for (LocId i = 0; i < kCount; ++i) {
     ASSERT_EQ(table.Find(0x200000000000 + uintptr_t{i} * 4096, 8), i);

@@ -11,7 +11,7 @@ namespace {
 void* Allocate(std::size_t size, std::size_t align) {
   using graze::internal::Fiber;
   using graze::internal::Runtime;
-  if (Fiber::running() != nullptr && Runtime::Get().in_checked_code()) {
+  if (Fiber::running() != nullptr && Runtime::exists() && Runtime::Get().in_checked_code()) {
     const Runtime::EngineScope scope;
     return Runtime::Get().Allocate(size, align);
   }

@@ -19,6 +19,7 @@ using internal::Runtime;
 using internal::SimThread;
 
 constexpr uintptr_t kNullPage = 65536;
+constexpr uint32_t kIdleHintsMax = 100'000;
 
 Runtime& Engine() { return Runtime::Get(); }
 
@@ -251,16 +252,32 @@ void LockRelease(void* word, unsigned size, Site site) {
   DoWrite(op, 0, false);
 }
 
-void SpinHint(Site site) {
-  const Runtime::EngineScope scope;
-  SimThread& thread = Engine().current();
-  if (Engine().SameSpinState(site) && !thread.spin_wrote && thread.pos > thread.spin_from) {
+namespace {
+
+__attribute__((noinline)) void SpinHintAt(const std::byte* stack_low, Site site) {
+  Runtime& engine = Engine();
+  SimThread& thread = engine.current();
+  if (engine.SameSpinState(stack_low, site) && !thread.spin_wrote && thread.pos > thread.spin_from) {
     thread.spin_read_from = thread.spin_from;
     thread.pending = {.kind = EventKind::kRead, .what = "busy-wait loop", .site = site};
-    Engine().ParkForever(Park::kSpinning);
+    engine.ParkForever(Park::kSpinning);
+  }
+  thread.spin_idle = thread.pos == thread.spin_from ? thread.spin_idle + 1 : 0;
+  if (thread.spin_idle > kIdleHintsMax) {
+    engine.handler().OnLimit(thread, "unbounded loop: " + std::to_string(kIdleHintsMax) + " times spin_hint() without an access in between", site);
+    engine.ParkForever(Park::kFailed);
   }
   thread.spin_wrote = false;
   thread.spin_from = thread.pos;
+}
+
+}  // namespace
+
+// The registers and the stack pointer are taken here, in a frame that holds nothing that changes from one call to the next.
+__attribute__((noinline)) void SpinHint(Site site) {
+  const Runtime::EngineScope scope;
+  (void)_setjmp(*Engine().current().spin_now.registers());
+  SpinHintAt(internal::StackPointer(), site);
 }
 
 void RcuReadLock(Site site) {
@@ -347,7 +364,7 @@ void* Malloc(size_t size, bool zeroed, const char* type, Site site) {
   const Runtime::EngineScope scope;
   Runtime& engine = Engine();
   SimThread& thread = engine.current();
-  void* const memory = engine.Allocate(size, 16);
+  void* const memory = engine.Allocate(size + Object::kGap, 16);
   Event event;
   event.value = reinterpret_cast<uintptr_t>(memory);
   event.aux = static_cast<uint32_t>(size);

@@ -96,6 +96,7 @@ void Runtime::StartThread(ThreadId tid, ThreadBody body, void* arg, const Thread
   thread.started = false;
   thread.waits_for_replay = false;
   thread.spin_before.Clear();
+  thread.spin_idle = 0;
   thread.spin_wrote = false;
   thread.held_locks.clear();
   thread.fiber.Start(tid, &Runtime::ThreadMain, &thread);
@@ -222,7 +223,7 @@ ThreadId Runtime::InternChild(ThreadId parent, uint32_t ordinal) {
   if (!inserted) return it->second;
   if (threads_.size() == AddressPlan::kThreadsMax) {
     children_.erase(it);
-    handler_->OnLimit(*current_, "more than " + std::to_string(AddressPlan::kThreadsMax) + " threads");
+    handler_->OnLimit(*current_, "more than " + std::to_string(AddressPlan::kThreadsMax) + " threads", nullptr);
     ParkForever(Park::kFailed);
   }
   threads_.emplace_back();
@@ -251,7 +252,7 @@ void* Runtime::Allocate(size_t size, size_t align) {
   SimThread& thread = *current_;
   const size_t offset = (thread.arena_used + align - 1) & ~(align - 1);
   if (offset + size > AddressPlan::kArenaSize) {
-    handler_->OnLimit(thread, "thread '" + thread.name + "' allocates more than " + std::to_string(AddressPlan::kArenaSize >> 20) + " MiB");
+    handler_->OnLimit(thread, "thread '" + thread.name + "' allocates more than " + std::to_string(AddressPlan::kArenaSize >> 20) + " MiB", nullptr);
     ParkForever(Park::kFailed);
   }
   thread.arena_used = offset + std::max<size_t>(size, 1);
@@ -263,6 +264,14 @@ void* Runtime::Allocate(size_t size, size_t align) {
 const Object* Runtime::FindObject(uintptr_t address) const {
   for (const Object& object : objects_) {
     if (address >= object.address && address < object.address + std::max<size_t>(object.size, 1)) return &object;
+  }
+  return nullptr;
+}
+
+const Object* Runtime::FindOverrun(uintptr_t address) const {
+  for (const Object& object : objects_) {
+    const uintptr_t end = object.address + object.size;
+    if (address >= end && address < end + Object::kGap) return &object;
   }
   return nullptr;
 }
@@ -309,11 +318,11 @@ std::vector<ThreadId> Runtime::CreatedBefore(uint32_t group) const {
   return found;
 }
 
-bool Runtime::SameSpinState(Site site) {
+bool Runtime::SameSpinState(const std::byte* stack_low, Site site) {
   SimThread& thread = *current_;
   const auto* const stack_top = reinterpret_cast<const std::byte*>(AddressPlan::kStacks + (thread.id + 1) * AddressPlan::kStackSize);
   const auto* const arena = reinterpret_cast<const std::byte*>(AddressPlan::kBase + thread.id * AddressPlan::kArenaSize);
-  thread.spin_now.Capture(stack_top, arena, thread.arena_used, site);
+  thread.spin_now.Capture(stack_low, stack_top, arena, thread.arena_used, site);
   const bool same = thread.spin_now.SameAs(thread.spin_before);
   std::swap(thread.spin_now, thread.spin_before);
   return same;

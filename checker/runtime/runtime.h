@@ -71,6 +71,7 @@ struct SimThread {
   uint32_t awaits_replay_of = 0;
   uint32_t awaits_replay_until = 0;
   uint32_t spin_from = 0;          // pos at the last SpinHint
+  uint32_t spin_idle = 0;          // SpinHints in a row without an event
   SpinState spin_before;           // the thread at the last SpinHint
   SpinState spin_now;
   bool spin_wrote = false;
@@ -80,6 +81,7 @@ struct SimThread {
 };
 
 struct Object {
+  static constexpr size_t kGap = 64;   // bytes behind each object that belong to nobody
   uintptr_t address = 0;
   size_t size = 0;
   const char* type = "";
@@ -98,6 +100,8 @@ class Runtime {
     if (instance_ == nullptr) instance_ = new Runtime;   // never destroyed: fibers refer to it
     return *instance_;
   }
+
+  static bool exists() { return instance_ != nullptr; }
 
   // ---- for the exploration -----------------------------------------------------------------------------------------------------
   void BeginSearch(Handler* handler);
@@ -120,6 +124,8 @@ class Runtime {
   LocationTable& locations() { return locations_; }
   const std::vector<Object>& objects() const { return objects_; }
   const Object* FindObject(uintptr_t address) const;
+  // The object in whose gap `address` lies, null if it is in none.
+  const Object* FindOverrun(uintptr_t address) const;
   const std::vector<Observation>& observations() const { return observations_; }
   const std::map<const char*, uint64_t>& checks() const { return checks_; }
   const std::vector<TraceNote>& notes() const { return notes_; }
@@ -165,7 +171,7 @@ class Runtime {
   void NameLocation(uintptr_t address, std::string name, bool internal);
   void RegisterGlobals(void* begin, size_t size);
   // Is the running thread, at a SpinHint, where it was at the one before? Remembers it for the next one.
-  bool SameSpinState(Site site);
+  bool SameSpinState(const std::byte* stack_low, Site site);
   uint32_t live_threads() const { return live_threads_; }
   Handler& handler() { return *handler_; }
   ExecutionGraph& graph() { return *graph_; }

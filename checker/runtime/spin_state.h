@@ -13,12 +13,24 @@
 
 namespace graze::internal {
 
+// Of the calling function; null on machines where nobody has said how to read it.
+inline const std::byte* StackPointer() {
+  const std::byte* pointer = nullptr;
+#if defined(__x86_64__)
+  asm volatile("mov %%rsp, %0" : "=r"(pointer));
+#elif defined(__aarch64__)
+  asm volatile("mov %0, sp" : "=r"(pointer));
+#endif
+  return pointer;
+}
+
 class SpinState {
  public:
   void Clear() { stack_.clear(); }
-  // Records the running fiber's live stack up to `stack_top`, its callee-saved registers and the bytes of its arena. An arena too large to
-  // be compared makes the state equal to none.
-  void Capture(const std::byte* stack_top, const std::byte* arena, size_t arena_size, Site site);
+  // For _setjmp, before Capture(), in the frame whose stack pointer is `stack_low`.
+  jmp_buf* registers() { return &registers_; }
+  // Records the live stack and the bytes of the arena. An arena too large to be compared makes the state equal to none.
+  void Capture(const std::byte* stack_low, const std::byte* stack_top, const std::byte* arena, size_t arena_size, Site site);
   // Differences that do not matter (dead slots of the stack) only cost an iteration of the loop.
   bool SameAs(const SpinState& other) const;
 
