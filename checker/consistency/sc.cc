@@ -154,13 +154,6 @@ void SequentialConsistency::TraceOrder(const ExecutionGraph& graph, std::vector<
   for (const auto& pair : grace_periods_.order()) pairs->push_back(pair);
 }
 
-bool SequentialConsistency::HadToWait(const ExecutionGraph& graph, Stamp section, Stamp grace_period) {
-  if (!reach_current_) ComputeReachability(graph, {});
-  reach_current_ = true;
-  const Event& event = graph.event(grace_period);
-  return reach_.row(section)[event.tid] <= event.idx;
-}
-
 RaceOrder SequentialConsistency::Order(const ExecutionGraph& graph, Stamp a, Stamp b) {
   if (graph.hb_before(a, b)) return RaceOrder::kBefore;
   if (graph.hb_before(b, a)) return RaceOrder::kAfter;

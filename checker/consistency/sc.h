@@ -23,7 +23,6 @@ class SequentialConsistency final : public MemoryModel {
     reach_current_ = false;
   }
   RaceOrder Order(const ExecutionGraph& graph, Stamp a, Stamp b) override;
-  bool HadToWait(const ExecutionGraph& graph, Stamp section, Stamp grace_period) override;
   void TraceOrder(const ExecutionGraph& graph, std::vector<std::pair<Stamp, Stamp>>* pairs) override;
   bool tracks_fences() const override { return false; }
   bool Synchronises(const Event& write, const Event& read) const override;

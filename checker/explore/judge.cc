@@ -116,7 +116,8 @@ bool Judge::ProvesNothing(Stamp e) {
     while (graph_.event(section).kind != EventKind::kRcuLock) section = graph_.po_prev(section);
     for (Stamp g = 0; g < graph_.size(); ++g) {
       const bool grace_period = graph_.event(g).kind == EventKind::kRcuSync;
-      if (!grace_period || !graph_.in_porf_prefix(g, e) || !explorer_.model_->HadToWait(graph_, section, g)) continue;
+      if (!grace_period || !graph_.in_porf_prefix(g, e)) continue;
+      if (explorer_.model_->Order(graph_, section, g) != RaceOrder::kBefore) continue;   // it may have been over before the section began
       dropped_ = true;
       return true;
     }
