@@ -41,6 +41,9 @@ class MemoryModel {
   virtual void Forget() = 0;
   // Order of two events of different threads by the model's happens-before, grace periods included. REQUIRES SatisfiesExtra.
   virtual RaceOrder Order(const ExecutionGraph& graph, Stamp a, Stamp b) = 0;
+  // Had the grace period to wait for the section (its kRcuLock), because the section began before it? More than Order(), which asks whether
+  // the section began before the grace period ended. REQUIRES SatisfiesExtra; see Forget().
+  virtual bool HadToWait(const ExecutionGraph& graph, Stamp section, Stamp grace_period) = 0;
   // Adds the pairs (earlier, later) that a readable linearisation should respect beyond po, rf, create and join.
   virtual void TraceOrder(const ExecutionGraph& graph, std::vector<std::pair<Stamp, Stamp>>* pairs) = 0;
   // Are fences events under this model?

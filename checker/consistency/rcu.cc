@@ -97,6 +97,25 @@ void GracePeriods::AddOrder(const ExecutionGraph& graph, const Node& from, const
   extra_.emplace_back(last, first);
 }
 
+bool GracePeriods::Precedes(size_t from, size_t to) const {
+  const size_t n = nodes_.size();
+  const int64_t weight = weight_[from * n + to];
+  // The weight lacks the start node.
+  const int64_t scale = static_cast<int64_t>(n) + 1;
+  return weight != kFar && weight + scale * (nodes_[from].section ? 1 : -1) - 1 < 0;
+}
+
+bool GracePeriods::Precedes(Stamp from, Stamp to) const {
+  const size_t n = nodes_.size();
+  if (weight_.size() != n * n) return false;
+  const auto find = [&](Stamp exit) {
+    return static_cast<size_t>(std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& node) { return node.exit == exit; }) - nodes_.begin());
+  };
+  const size_t i = find(from);
+  const size_t j = find(to);
+  return i < n && j < n && Precedes(i, j);
+}
+
 const std::vector<Clock>& GracePeriods::ExtendedHb(const ExecutionGraph& graph, const Reachability& reach) {
   const uint32_t stride = graph.stride();
   extended_.assign(graph.hb(0), graph.hb(0) + static_cast<size_t>(graph.size()) * stride);
@@ -107,10 +126,8 @@ const std::vector<Clock>& GracePeriods::ExtendedHb(const ExecutionGraph& graph, 
   if (weight_.size() != n * n) return extended_;   // no section or no grace period
   for (size_t i = 0; i < n; ++i) {
     for (size_t j = 0; j < n; ++j) {
-      if (i == j || weight_[i * n + j] == kFar) continue;
-      // weight_ does not contain the start node; the walk orders if it has at least as many grace periods as sections.
-      const int64_t scale = static_cast<int64_t>(n) + 1;
-      if (weight_[i * n + j] + scale * (nodes_[i].section ? 1 : -1) - 1 < 0) AddOrder(graph, nodes_[i], nodes_[j]);
+      if (i == j) continue;
+      if (Precedes(i, j)) AddOrder(graph, nodes_[i], nodes_[j]);
     }
   }
   // Propagate along hb and the new edges until nothing changes; the rows only grow.

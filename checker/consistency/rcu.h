@@ -45,6 +45,9 @@ class GracePeriods {
   // Clocks of happens-before extended by the order between sections and grace periods; row e as in ExecutionGraph::hb.
   // REQUIRES Holds().
   const std::vector<Clock>& ExtendedHb(const ExecutionGraph& graph, const Reachability& reach);
+  // After ExtendedHb(): is there a walk from the node that `from` leaves to the node that `to` leaves with as many grace periods as sections
+  // or more (rcu-order)?
+  bool Precedes(Stamp from, Stamp to) const;
   // The pairs of events that the last ExtendedHb() ordered: the last event before, the first one after.
   const std::vector<std::pair<Stamp, Stamp>>& order() const { return extra_; }
 
@@ -59,6 +62,7 @@ class GracePeriods {
 
   void CollectNodes(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
   void ComputeWeights(const Reachability& reach);
+  bool Precedes(size_t from, size_t to) const;
   void AddOrder(const ExecutionGraph& graph, const Node& from, const Node& to);
 
   std::vector<Node> nodes_;

@@ -154,15 +154,23 @@ void SequentialConsistency::TraceOrder(const ExecutionGraph& graph, std::vector<
   for (const auto& pair : grace_periods_.order()) pairs->push_back(pair);
 }
 
+void SequentialConsistency::ExtendHb(const ExecutionGraph& graph) {
+  if (extended_ != nullptr) return;
+  if (!reach_current_) ComputeReachability(graph, {});
+  reach_current_ = true;
+  extended_ = &grace_periods_.ExtendedHb(graph, reach_);
+}
+
+bool SequentialConsistency::HadToWait(const ExecutionGraph& graph, Stamp section, Stamp grace_period) {
+  ExtendHb(graph);
+  return grace_periods_.Precedes(section, grace_period);
+}
+
 RaceOrder SequentialConsistency::Order(const ExecutionGraph& graph, Stamp a, Stamp b) {
   if (graph.hb_before(a, b)) return RaceOrder::kBefore;
   if (graph.hb_before(b, a)) return RaceOrder::kAfter;
-  if (extended_ == nullptr) {
-    if (!GracePeriods::Relevant(graph)) return RaceOrder::kUnordered;
-    if (!reach_current_) ComputeReachability(graph, {});
-    reach_current_ = true;
-    extended_ = &grace_periods_.ExtendedHb(graph, reach_);
-  }
+  if (extended_ == nullptr && !GracePeriods::Relevant(graph)) return RaceOrder::kUnordered;
+  ExtendHb(graph);
   const std::vector<Clock>& hb = *extended_;
   const uint32_t stride = graph.stride();
   const auto before = [&](Stamp x, Stamp y) {

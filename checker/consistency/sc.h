@@ -23,6 +23,7 @@ class SequentialConsistency final : public MemoryModel {
     reach_current_ = false;
   }
   RaceOrder Order(const ExecutionGraph& graph, Stamp a, Stamp b) override;
+  bool HadToWait(const ExecutionGraph& graph, Stamp section, Stamp grace_period) override;
   void TraceOrder(const ExecutionGraph& graph, std::vector<std::pair<Stamp, Stamp>>* pairs) override;
   bool tracks_fences() const override { return false; }
   bool Synchronises(const Event& write, const Event& read) const override;
@@ -34,6 +35,8 @@ class SequentialConsistency final : public MemoryModel {
   // co and left out otherwise.
   template <typename Visit>
   void ForSuccessors(const ExecutionGraph& graph, Stamp e, const std::vector<uint8_t>& in, Visit visit) const;
+  // Fills extended_ unless it is there.
+  void ExtendHb(const ExecutionGraph& graph);
   // Fills reach_ for the events of `in`. REQUIRES that the relation is acyclic on them.
   void ComputeReachability(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
 

@@ -63,7 +63,13 @@ void Judge::Run() {
   ReportFailures();
   ReportRaces();
   ReportLifetimes();
-  if (failed && dropped_) JudgeLiveness();   // what is left to report is the wait inside the section
+  if (failed && dropped_ && !JudgeLiveness() && !added_) {
+    // Nothing to report but a wait that another graph ends.
+    --result.executions;
+    ++result.blocked;
+    Dump(false);
+    return;
+  }
   if (failed && !added_ && result.reason.empty()) result.reason = "an execution fails in a way that could not be judged";
   if (!failed && !hung_) {
     RunMonitors();
@@ -117,7 +123,7 @@ bool Judge::ProvesNothing(Stamp e) {
     for (Stamp g = 0; g < graph_.size(); ++g) {
       const bool grace_period = graph_.event(g).kind == EventKind::kRcuSync;
       if (!grace_period || !graph_.in_porf_prefix(g, e)) continue;
-      if (explorer_.model_->Order(graph_, section, g) != RaceOrder::kBefore) continue;   // it may have been over before the section began
+      if (!explorer_.model_->HadToWait(graph_, section, g)) continue;   // it may have begun before the section
       dropped_ = true;
       return true;
     }
