@@ -234,6 +234,17 @@ TEST(ExecutionGraph, MoreThanSixteenThreadsWidenTheRowsAndKeepTheClocks) {
   g.graph.CheckInvariants();
 }
 
+TEST(ExecutionGraph, ACopyOfManyThreadsKeepsTheClocks) {
+  GraphForTest g;
+  std::vector<Stamp> all = {g.Write(0, kX)};
+  for (uint32_t tid = 1; tid < 20; ++tid) all.push_back(g.Read(tid, kX, 0));
+  ExecutionGraph copy;
+  std::vector<Stamp> renumbered;
+  copy.AssignInOrder(g.graph, all, &renumbered);
+  EXPECT_EQ(copy.stride(), g.graph.stride());
+  EXPECT_EQ(Describe(copy), Describe(g.graph));
+}
+
 TEST(ExecutionGraph, AnRmwIsAtomicOnlyDirectlyBehindItsSource) {
   GraphForTest g;
   const Stamp source = g.Write(0, kX);
