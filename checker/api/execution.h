@@ -19,7 +19,7 @@ struct ThreadView {
   uint32_t id;
   std::string name;
   ThreadState state;
-  std::string blocked_on;   // text of the wait
+  std::string blocked_on;  // text of the wait
 };
 
 struct ObjectView {

@@ -20,18 +20,18 @@ enum class SchedulerKind : uint8_t { kWriteFirst, kLeftToRight, kRightToLeft, kR
 
 struct Options {
   std::string memory_model = "sc";
-  SchedulerKind scheduler = SchedulerKind::kWriteFirst;   // never changes the set of results, only the order
-  uint64_t seed = 1;                                      // for kRandom and for queue order
-  bool shuffle_queue = false;                             // take alternatives of one event in random order
-  uint64_t executions_max = 0;                            // 0 = no bound; reaching it is inconclusive
-  double seconds_max = 0;                                 // 0 = no bound; reaching it is inconclusive
-  uint32_t events_max = 100'000;                          // per execution; reaching it names the loop and is inconclusive
-  uint32_t loop_max = 1'000;                              // visits of one site by one thread without waiting
+  SchedulerKind scheduler = SchedulerKind::kWriteFirst;  // never changes the set of results, only the order
+  uint64_t seed = 1;                                     // for kRandom and for queue order
+  bool shuffle_queue = false;                            // take alternatives of one event in random order
+  uint64_t executions_max = 0;                           // 0 = no bound; reaching it is inconclusive
+  double seconds_max = 0;                                // 0 = no bound; reaching it is inconclusive
+  uint32_t events_max = 100'000;                         // per execution; reaching it names the loop and is inconclusive
+  uint32_t loop_max = 1'000;                             // visits of one site by one thread without waiting
   bool leak_check = true;
-  uint64_t split_after = 0;                               // > 0: cut the search into work items whenever that many executions passed (tests)
-  bool self_check = false;                                // slow: duplicates, declarative maximality, full axioms, invariants
-  bool keep_traces = true;                                // build the trace of each distinct violation
-  std::string variant_label = {};                            // opaque selection text stored in tokens
+  uint64_t split_after = 0;        // > 0: cut the search into work items whenever that many executions passed (tests)
+  bool self_check = false;         // slow: duplicates, declarative maximality, full axioms, invariants
+  bool keep_traces = true;         // build the trace of each distinct violation
+  std::string variant_label = {};  // opaque selection text stored in tokens
   // Called now and then; returning false stops the search (inconclusive, "interrupted").
   std::function<bool(const Result& so_far)> progress = {};
   // Called with the canonical hash of every complete execution (tests).

@@ -15,21 +15,21 @@ namespace graze {
 // One way to run a scenario. `generation` and `configuration` are names for people and for selection on the command line; `arg` is handed
 // to the body.
 struct Variant {
-  std::string generation;        // "v5.9", or empty
-  std::string configuration;     // "start=ran stop=signal", or empty
-  std::vector<Bound> bounds;     // printed beside the verdict
-  const void* arg = nullptr;     // must outlive the registry
+  std::string generation;     // "v5.9", or empty
+  std::string configuration;  // "start=ran stop=signal", or empty
+  std::vector<Bound> bounds;  // printed beside the verdict
+  const void* arg = nullptr;  // must outlive the registry
 };
 
 struct Scenario {
-  std::string name;              // "Cpumap.EnqueueVsDelete"
-  std::string summary;           // one line: who does what
-  void (*body)(const Variant&) = nullptr;                 // runs on simulated thread 0
-  void (*at_end)(const Variant&, Execution&) = nullptr;   // may be null; called for each complete execution, and again
-                                                          // when a violation is replayed
-  std::vector<Variant> variants = {};                     // empty = one unnamed variant
-  std::vector<std::string> rules = {};                    // invariants that must have had something to check (no vacuous pass)
-  bool leak_check = true;        // a tracked object alive at the end of a finished execution is a violation of rule I-LEAK
+  std::string name;                                      // "Cpumap.EnqueueVsDelete"
+  std::string summary;                                   // one line: who does what
+  void (*body)(const Variant&) = nullptr;                // runs on simulated thread 0
+  void (*at_end)(const Variant&, Execution&) = nullptr;  // may be null; called for each complete execution, and again
+                                                         // when a violation is replayed
+  std::vector<Variant> variants = {};                    // empty = one unnamed variant
+  std::vector<std::string> rules = {};                   // invariants that must have had something to check (no vacuous pass)
+  bool leak_check = true;  // a tracked object alive at the end of a finished execution is a violation of rule I-LEAK
 };
 
 // Every registered scenario, sorted by name; a duplicate name is an internal error. Registration is static (see GRAZE_SCENARIO).
@@ -48,10 +48,10 @@ void RegisterClassifier(Classifier classifier);
 Classifier RegisteredClassifier();
 
 // GRAZE_SCENARIO(StoreBuffering, "two threads store, then load the other's word") { ... }
-#define GRAZE_SCENARIO(ident, summary_text)                                                                            \
-  static void GrazeScenarioBody_##ident(const ::graze::Variant& variant);                                              \
-  [[maybe_unused]] static const bool graze_scenario_registered_##ident =                                               \
-      ::graze::RegisterScenario({.name = #ident, .summary = summary_text, .body = &GrazeScenarioBody_##ident});        \
+#define GRAZE_SCENARIO(ident, summary_text)                                                                     \
+  static void GrazeScenarioBody_##ident(const ::graze::Variant& variant);                                       \
+  [[maybe_unused]] static const bool graze_scenario_registered_##ident =                                        \
+      ::graze::RegisterScenario({.name = #ident, .summary = summary_text, .body = &GrazeScenarioBody_##ident}); \
   static void GrazeScenarioBody_##ident([[maybe_unused]] const ::graze::Variant& variant)
 
 }  // namespace graze

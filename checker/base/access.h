@@ -22,9 +22,9 @@ struct SourceSite {
 
 // The ordering tag of a memory access. Which tags order what is the memory model's business.
 enum class MemoryOrder : uint8_t {
-  kPlain,     // not marked: takes part in data races
-  kRacy,      // explored like a marked access, orders nothing, never a race (allow-listed accesses)
-  kRelaxed,   // READ_ONCE, WRITE_ONCE, memory_order_relaxed
+  kPlain,    // not marked: takes part in data races
+  kRacy,     // explored like a marked access, orders nothing, never a race (allow-listed accesses)
+  kRelaxed,  // READ_ONCE, WRITE_ONCE, memory_order_relaxed
   kAcquire,
   kRelease,
   kAcqRel,
@@ -34,8 +34,17 @@ enum class MemoryOrder : uint8_t {
 };
 
 enum class FenceKind : uint8_t {
-  kAcquire, kRelease, kAcqRel, kSeqCst,                                              // C11
-  kMb, kRmb, kWmb, kBeforeAtomic, kAfterAtomic, kAfterSpinlock, kAfterUnlockLock,    // LKMM
+  kAcquire,
+  kRelease,
+  kAcqRel,
+  kSeqCst,  // C11
+  kMb,
+  kRmb,
+  kWmb,
+  kBeforeAtomic,
+  kAfterAtomic,
+  kAfterSpinlock,
+  kAfterUnlockLock,  // LKMM
 };
 
 }  // namespace graze

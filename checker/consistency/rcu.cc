@@ -109,7 +109,8 @@ bool GracePeriods::Precedes(Stamp from, Stamp to) const {
   const size_t n = nodes_.size();
   if (weight_.size() != n * n) return false;
   const auto find = [&](Stamp exit) {
-    return static_cast<size_t>(std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& node) { return node.exit == exit; }) - nodes_.begin());
+    return static_cast<size_t>(std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& node) { return node.exit == exit; }) -
+                               nodes_.begin());
   };
   const size_t i = find(from);
   const size_t j = find(to);
@@ -123,7 +124,7 @@ const std::vector<Clock>& GracePeriods::ExtendedHb(const ExecutionGraph& graph, 
   weight_.clear();
   if (!Holds(graph, reach, {})) return extended_;
   const size_t n = nodes_.size();
-  if (weight_.size() != n * n) return extended_;   // no section or no grace period
+  if (weight_.size() != n * n) return extended_;  // no section or no grace period
   for (size_t i = 0; i < n; ++i) {
     for (size_t j = 0; j < n; ++j) {
       if (i == j) continue;

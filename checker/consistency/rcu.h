@@ -45,8 +45,8 @@ class GracePeriods {
   // Clocks of happens-before extended by the order between sections and grace periods; row e as in ExecutionGraph::hb.
   // REQUIRES Holds().
   const std::vector<Clock>& ExtendedHb(const ExecutionGraph& graph, const Reachability& reach);
-  // After ExtendedHb(): is there a walk from the node that `from` leaves to the node that `to` leaves with as many grace periods as sections
-  // or more (rcu-order)?
+  // After ExtendedHb(): is there a walk from the node that `from` leaves to the node that `to` leaves with as many grace periods as
+  // sections or more (rcu-order)?
   bool Precedes(Stamp from, Stamp to) const;
   // The pairs of events that the last ExtendedHb() ordered: the last event before, the first one after.
   const std::vector<std::pair<Stamp, Stamp>>& order() const { return extra_; }
@@ -54,10 +54,10 @@ class GracePeriods {
  private:
   struct Node {
     bool section;
-    Stamp exit;           // where a link leaves: the grace period or the lock
-    Stamp entry;          // where a link arrives: the grace period, the unlock, or kNone for an open section
+    Stamp exit;   // where a link leaves: the grace period or the lock
+    Stamp entry;  // where a link arrives: the grace period, the unlock, or kNone for an open section
     uint32_t tid;
-    uint32_t entry_idx;   // an event of `tid` with idx < entry_idx is po-before the entry
+    uint32_t entry_idx;  // an event of `tid` with idx < entry_idx is po-before the entry
   };
 
   void CollectNodes(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
@@ -66,9 +66,9 @@ class GracePeriods {
   void AddOrder(const ExecutionGraph& graph, const Node& from, const Node& to);
 
   std::vector<Node> nodes_;
-  std::vector<int64_t> weight_;                  // nodes x nodes: cheapest walk, without the node it starts at
+  std::vector<int64_t> weight_;  // nodes x nodes: cheapest walk, without the node it starts at
   std::vector<Clock> extended_;
-  std::vector<std::pair<Stamp, Stamp>> extra_;   // order edges found
+  std::vector<std::pair<Stamp, Stamp>> extra_;  // order edges found
 };
 
 }  // namespace graze

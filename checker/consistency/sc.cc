@@ -50,8 +50,7 @@ void SequentialConsistency::ForSuccessors(const ExecutionGraph& graph, Stamp e, 
         if (graph.event(j).kind == EventKind::kJoin && graph.event(j).aux == event.tid && present(j)) visit(j);
       }
       break;
-    default:
-      break;
+    default: break;
   }
 }
 
@@ -120,9 +119,7 @@ void SequentialConsistency::ComputeReachability(const ExecutionGraph& graph, con
       if (seen_[e] == 2) continue;
       seen_[e] = 2;
       Clock* const row = reach_.row(e);
-      ForSuccessors(graph, e, in, [&](Stamp s) {
-        MinInto(row, reach_.row(s), stride);
-      });
+      ForSuccessors(graph, e, in, [&](Stamp s) { MinInto(row, reach_.row(s), stride); });
       const Event& event = graph.event(e);
       row[event.tid] = std::min(row[event.tid], static_cast<Clock>(event.idx));
     }
@@ -173,9 +170,7 @@ RaceOrder SequentialConsistency::Order(const ExecutionGraph& graph, Stamp a, Sta
   ExtendHb(graph);
   const std::vector<Clock>& hb = *extended_;
   const uint32_t stride = graph.stride();
-  const auto before = [&](Stamp x, Stamp y) {
-    return hb[static_cast<size_t>(y) * stride + graph.event(x).tid] > graph.event(x).idx;
-  };
+  const auto before = [&](Stamp x, Stamp y) { return hb[static_cast<size_t>(y) * stride + graph.event(x).tid] > graph.event(x).idx; };
   if (before(a, b)) return RaceOrder::kBefore;
   return before(b, a) ? RaceOrder::kAfter : RaceOrder::kUnordered;
 }

@@ -162,7 +162,7 @@ TEST(SequentialConsistency, OrdersRacingAccessesByMarkedCommunicationOnly) {
 }
 
 TEST(SequentialConsistency, CoherenceAloneOrdersNoRace) {
-  GraphForTest g;  // d = 1; x = 1  |  x = 2; s = d, with x = 1 before x = 2 in co: under decision 9 no happens-before
+  GraphForTest g;  // d = 1; x = 1  |  x = 2; s = d, with x = 1 before x = 2 in co: no happens-before
   const Stamp d = g.Write(0, kX, GraphForTest::kAtTheEnd, MemoryOrder::kPlain);
   g.Write(0, kY);
   g.Write(1, kY);

@@ -72,7 +72,8 @@ void Explorer::Rejudge(SimThread& thread, Stamp e) {
   uint64_t initial = 0;
   if (event.is_read() && event.rf == kInit && !runtime_.InitialValue(event.loc, &initial)) {
     event.set(kRejudge);
-    FailAt(thread, {.kind = ViolationKind::kUninitializedRead, .rule = "I-INIT", .message = "read of uninitialised memory", .site = event.site},
+    FailAt(thread,
+           {.kind = ViolationKind::kUninitializedRead, .rule = "I-INIT", .message = "read of uninitialised memory", .site = event.site},
            address);
   }
   for (const Stamp f : graph.frees()) {
@@ -80,11 +81,12 @@ void Explorer::Rejudge(SimThread& thread, Stamp e) {
     if (f == e || address < free.value || address >= free.value + free.aux || !graph.hb_before(f, e)) continue;
     event.set(kRejudge);
     const bool again = event.kind == EventKind::kFree;
-    FailAt(thread, {.kind = again ? ViolationKind::kDoubleFree : ViolationKind::kUseAfterFree,
-                    .rule = "I-UAF",
-                    .message = again ? "double free of " : "use after free of ",
-                    .site = event.site,
-                    .other = f},
+    FailAt(thread,
+           {.kind = again ? ViolationKind::kDoubleFree : ViolationKind::kUseAfterFree,
+            .rule = "I-UAF",
+            .message = again ? "double free of " : "use after free of ",
+            .site = event.site,
+            .other = f},
            address);
   }
 }
@@ -115,13 +117,14 @@ void Explorer::CheckFirstAccess(SimThread& thread, const AccessOp& op) {
   if (op.order == MemoryOrder::kPlain) has_plain_[op.loc] = 1;
   if (graph.co_first(op.loc) != kNone || graph.last_read(op.loc) != kNone) return;
   if (const Object* const object = runtime_.FindOverrun(runtime_.locations().info(op.loc).address)) {
-    FailAt(thread, {.kind = ViolationKind::kWildAccess, .rule = "I-UAF", .message = "access behind the end of ", .site = op.site}, object->address);
+    FailAt(thread, {.kind = ViolationKind::kWildAccess, .rule = "I-UAF", .message = "access behind the end of ", .site = op.site},
+           object->address);
   }
   for (const LocId other : runtime_.locations().info(op.loc).overlaps) {
     if (graph.co_first(other) == kNone && graph.last_read(other) == kNone) continue;
-    if (op.fresh && AllBefore(other, graph.last_of(thread.id))) continue;   // another object lived here
-    Stop("mixed-size access: " + std::to_string(op.size) + " bytes here, " +
-         std::to_string(runtime_.locations().info(other).size) + " bytes elsewhere, at " + kSitePlaceholder,
+    if (op.fresh && AllBefore(other, graph.last_of(thread.id))) continue;  // another object lived here
+    Stop("mixed-size access: " + std::to_string(op.size) + " bytes here, " + std::to_string(runtime_.locations().info(other).size) +
+             " bytes elsewhere, at " + kSitePlaceholder,
          op.site);
     Abandon(thread);
   }

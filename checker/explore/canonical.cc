@@ -44,9 +44,7 @@ uint64_t Explorer::CurrentHash() const {
   std::vector<uint64_t> number(runtime_.thread_count(), 0);
   for (size_t i = 0; i < order.size(); ++i) number[order[i]] = i;
   std::map<LocId, uint64_t> locations;
-  const auto event_name = [&](Stamp e) {
-    return e == kInit ? uint64_t{0} : ((number[graph.event(e).tid] + 1) << 32) | graph.event(e).idx;
-  };
+  const auto event_name = [&](Stamp e) { return e == kInit ? uint64_t{0} : ((number[graph.event(e).tid] + 1) << 32) | graph.event(e).idx; };
   Hasher hasher;
   for (const ThreadId tid : order) {
     hasher.Add(graph.length(tid));

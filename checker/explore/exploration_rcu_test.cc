@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The search around grace periods (engine-rcu.md 7) under sequential consistency. The letters are those of the counterexamples found under
+// The search around grace periods (RULES.md) under sequential consistency. The letters are those of the counterexamples found under
 // LKMM while these rules were made; what SC changes is said at each. Counterexample C and its kin are in exploration_stall_test.cc.
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Threads that wait for good inside a read-side section, and what that says about code behind grace periods (engine-rcu.md 7, rules 3-5).
+// Threads that wait for good inside a read-side section, and what that says about code behind grace periods (RULES.md).
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -30,7 +30,8 @@ void ExpectOnlyStalls(const std::function<void()>& body, uint64_t executions, ui
 }
 
 TEST(CounterexampleC, AnAwaitInASectionThatTheGracePeriodWaitsForIsAStall) {
-  // Nothing changes under SC. y = 1 ties the section to the time before the grace period; x = 1 comes after it, so the section cannot see it.
+  // Nothing changes under SC. y = 1 ties the section to the time before the grace period; x = 1 comes after it, so the section cannot
+  // see it.
   ExpectOnlyStalls(
       [] {
         atomic<int> x{0}, y{0};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The search as a whole: rules for waiting (engine.md 2.7), what a violation does to it, what ends it early. Grace periods are in
+// The search as a whole: rules for waiting (RULES.md), what a violation does to it, what ends it early. Grace periods are in
 // exploration_rcu_test.cc.
 #include <gtest/gtest.h>
 
@@ -66,7 +66,7 @@ TEST(Waiting, TwoLocksInOppositeOrdersHaveThreeGraphsAndOneDeadlock) {
 }
 
 TEST(Waiting, AnAwaitOnARacyWordHasTheSixGraphsOfTheDesign) {
-  // await(x == 0) | x = 1 | x = 0. Order of the writes 1, 0: the await reads the initial value, or the 0. Order 0, 1: the initial value, the
+  // await(x == 0) | x = 1 | x = 0. Order of the writes 1, 0: the await reads the initial value or the 0. Order 0, 1: the initial value, the
   // 0, or it stays with the 1 for good. That makes five. The sixth, reading the 1 although a 0 follows, only says that time has not passed
   // yet; a search may come across it or not, and does not count it.
   for (const SchedulerKind scheduler : kSchedulers) {

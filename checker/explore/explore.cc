@@ -33,7 +33,7 @@ void DescribeSearch() {
   const TokenHeader& header = g_session->header;
   std::fprintf(stderr, "[checker bug] while exploring %s %s %s %s\n", header.scenario.c_str(), header.generation.c_str(),
                header.memory_model.c_str(), header.configuration.c_str());
-  std::fflush(stderr);   // describing the execution may fail in its turn
+  std::fflush(stderr);  // describing the execution may fail in its turn
   std::fprintf(stderr, "[checker bug] token so far: %s\n", internal::FormatToken(header, g_explorer->InsertionOrder()).c_str());
 }
 
@@ -131,12 +131,13 @@ std::string Classify(const Violation& violation) {
 
 // Re-runs every distinct finding from its schedule: nothing is reported that does not happen again.
 void ConfirmFindings(const Session& session, const Options& options, std::vector<Finding>& findings, Result* result) {
-  std::vector<std::vector<uint64_t>> shown_in;   // beside result->violations
+  std::vector<std::vector<uint64_t>> shown_in;  // beside result->violations
   for (Finding& finding : findings) {
     const Result again = RunToken(session, finding.schedule, finding.hash, options);
     const auto same = std::find_if(again.violations.begin(), again.violations.end(), [&](const Violation& violation) {
-      return violation.rule == finding.violation.rule && violation.kind == finding.violation.kind && violation.thread == finding.violation.thread &&
-             violation.line == finding.violation.line && violation.objects == finding.violation.objects;
+      return violation.rule == finding.violation.rule && violation.kind == finding.violation.kind &&
+             violation.thread == finding.violation.thread && violation.line == finding.violation.line &&
+             violation.objects == finding.violation.objects;
     });
     if (same == again.violations.end()) {
       result->verdict = Verdict::kError;

@@ -76,8 +76,12 @@ bool Explorer::RunSchedule(const Schedule& schedule) {
   return result_.reason.empty();
 }
 
+bool Explorer::ChoicesLeft() const {
+  return std::any_of(frames_.begin(), frames_.end(), [](const auto& frame) { return !frame->queue.empty(); });
+}
+
 bool Explorer::BudgetLeft() {
-  if (options_.executions_max > 0 && result_.executions >= options_.executions_max) {
+  if (options_.executions_max > 0 && result_.executions >= options_.executions_max && ChoicesLeft()) {
     Stop("execution bound " + std::to_string(options_.executions_max) + " reached");
   } else if (options_.seconds_max > 0 || options_.progress) {
     // Looking at the clock costs less than a short execution, but not much less.
@@ -158,12 +162,9 @@ bool Explorer::MayContinue(const SimThread& thread) {
   if (!stepping_ || guide_ != nullptr || options_.scheduler == SchedulerKind::kRandom) return false;
   switch (thread.pending.kind) {
     case EventKind::kRead:
-    case EventKind::kBegin:
-      return false;
-    case EventKind::kJoin:
-      return IsReady(thread);
-    default:
-      return options_.scheduler != SchedulerKind::kReadFirst;
+    case EventKind::kBegin: return false;
+    case EventKind::kJoin: return IsReady(thread);
+    default: return options_.scheduler != SchedulerKind::kReadFirst;
   }
 }
 
@@ -223,13 +224,10 @@ ThreadId Explorer::Pick() {
   if (ready == 0) return deferred;
   switch (options_.scheduler) {
     case SchedulerKind::kLeftToRight:
-    case SchedulerKind::kRandom:
-      return first;
-    case SchedulerKind::kRightToLeft:
-      return last;
+    case SchedulerKind::kRandom: return first;
+    case SchedulerKind::kRightToLeft: return last;
     case SchedulerKind::kWriteFirst:
-    case SchedulerKind::kReadFirst:
-      break;
+    case SchedulerKind::kReadFirst: break;
   }
   return preferred != kNobody ? preferred : first;
 }

@@ -43,7 +43,7 @@ inline constexpr char kSitePlaceholder[] = "@SITE@";
 struct Frame {
   ExecutionGraph graph;
   std::vector<Choice> queue;
-  uint32_t base = 0;             // no choice refers below this stamp
+  uint32_t base = 0;  // no choice refers below this stamp
 };
 
 class Explorer final : public Handler {
@@ -87,6 +87,7 @@ class Explorer final : public Handler {
   void CheckGuideEnds();
   bool IsReady(const SimThread& thread) const;
   bool IsDeferred(const SimThread& thread);
+  bool ChoicesLeft() const;
   bool BudgetLeft();
   void Stop(const std::string& reason, Site site = nullptr);
   void FinishReason();
@@ -135,22 +136,22 @@ class Explorer final : public Handler {
   Findings findings_;
   std::vector<std::unique_ptr<Frame>> frames_;
   std::vector<std::unique_ptr<Frame>> pool_;
-  std::vector<std::pair<ThreadId, Failure>> failures_;       // of the current execution
+  std::vector<std::pair<ThreadId, Failure>> failures_;  // of the current execution
   std::vector<std::pair<ThreadId, Failure>> warnings_;
-  std::vector<uint8_t> has_plain_;                           // per location: was ever accessed plainly
+  std::vector<uint8_t> has_plain_;  // per location: was ever accessed plainly
   Random random_;
-  ThreadId first_ = 0;              // thread that must run first (rule 0), valid if has_first_
+  ThreadId first_ = 0;  // thread that must run first (rule 0), valid if has_first_
   bool has_first_ = false;
   bool stepping_ = false;
-  bool saw_lock_ = false;           // some read of a lock word was added in this search
+  bool saw_lock_ = false;  // some read of a lock word was added in this search
   bool stop_ = false;
-  bool rebuilding_ = false;         // a work item's graph is being run into being
+  bool rebuilding_ = false;  // a work item's graph is being run into being
   Site stop_site_ = nullptr;
-  uint64_t look_again_at_ = 0;      // events after which the clock is due
-  const Schedule* guide_ = nullptr; // replay: the choices to take
+  uint64_t look_again_at_ = 0;       // events after which the clock is due
+  const Schedule* guide_ = nullptr;  // replay: the choices to take
   size_t guide_step_ = 0;
   std::chrono::steady_clock::time_point started_;
-  std::unordered_set<uint64_t> seen_;                        // self check: canonical hashes of complete executions
+  std::unordered_set<uint64_t> seen_;  // self check: canonical hashes of complete executions
   std::vector<Stamp> window_, renumbered_;
   std::vector<uint32_t> position_;
   std::vector<Stamp> kept_;

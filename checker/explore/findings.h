@@ -14,12 +14,12 @@
 namespace graze::internal {
 
 struct Finding {
-  Violation violation;      // without token and trace
-  uint64_t shape = 0;       // equal for violations that are the same to a first approximation
-  uint32_t size = 0;        // events of the shortest execution
-  uint64_t hash = 0;        // canonical hash of that execution
+  Violation violation;  // without token and trace
+  uint64_t shape = 0;   // equal for violations that are the same to a first approximation
+  uint32_t size = 0;    // events of the shortest execution
+  uint64_t hash = 0;    // canonical hash of that execution
   Schedule schedule;
-  std::vector<uint64_t> shown_in;   // numbers of the executions that show it, ascending
+  std::vector<uint64_t> shown_in;  // numbers of the executions that show it, ascending
 };
 
 // Where a re-run of the code under test did something else than before.

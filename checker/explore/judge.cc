@@ -23,13 +23,9 @@ uint64_t ShapeOf(std::string_view rule, ViolationKind kind, Site site, std::stri
 
 }  // namespace
 
-Judge::Judge(Explorer& explorer) : explorer_(explorer), graph_(explorer.graph()), runtime_(explorer.runtime_) {
-  explorer.model_->Forget();
-}
+Judge::Judge(Explorer& explorer) : explorer_(explorer), graph_(explorer.graph()), runtime_(explorer.runtime_) { explorer.model_->Forget(); }
 
-void Explorer::Complete() {
-  Judge(*this).Run();
-}
+void Explorer::Complete() { Judge(*this).Run(); }
 
 void Judge::Run() {
   Result& result = explorer_.result_;
@@ -86,33 +82,25 @@ void Judge::CollectThreads() {
     const SimThread& thread = runtime_.thread(tid);
     ThreadView view{.id = tid, .name = thread.name, .state = ThreadState::kFinished, .blocked_on = {}};
     switch (thread.park) {
-      case Park::kAbsent:
-        continue;
-      case Park::kFinished:
-        break;
-      case Park::kAssumed:
-        view.state = ThreadState::kAssumed;
-        break;
-      case Park::kFailed:
-        view.state = ThreadState::kFailed;
-        break;
-      case Park::kPending:   // only a join that can never happen is left pending
+      case Park::kAbsent: continue;
+      case Park::kFinished: break;
+      case Park::kAssumed: view.state = ThreadState::kAssumed; break;
+      case Park::kFailed: view.state = ThreadState::kFailed; break;
+      case Park::kPending:  // only a join that can never happen is left pending
       case Park::kBlocked:
       case Park::kSpinning:
         view.state = ThreadState::kBlocked;
         view.blocked_on = thread.pending.what == nullptr ? "" : thread.pending.what;
         break;
-      case Park::kReplaying:
-        GRAZE_CHECK(!"an execution completes with a thread that has not replayed");
+      case Park::kReplaying: GRAZE_CHECK(!"an execution completes with a thread that has not replayed");
     }
     threads_.push_back(std::move(view));
   }
 }
 
 bool Judge::finished() const {
-  return std::all_of(threads_.begin(), threads_.end(), [&](const ThreadView& view) {
-    return view.state == ThreadState::kFinished || runtime_.thread(view.id).daemon;
-  });
+  return std::all_of(threads_.begin(), threads_.end(),
+                     [&](const ThreadView& view) { return view.state == ThreadState::kFinished || runtime_.thread(view.id).daemon; });
 }
 
 bool Judge::ProvesNothing(Stamp e) {
@@ -123,7 +111,7 @@ bool Judge::ProvesNothing(Stamp e) {
     for (Stamp g = 0; g < graph_.size(); ++g) {
       const bool grace_period = graph_.event(g).kind == EventKind::kRcuSync;
       if (!grace_period || !graph_.in_porf_prefix(g, e)) continue;
-      if (!explorer_.model_->HadToWait(graph_, section, g)) continue;   // it may have begun before the section
+      if (!explorer_.model_->HadToWait(graph_, section, g)) continue;  // it may have begun before the section
       dropped_ = true;
       return true;
     }
@@ -147,7 +135,8 @@ void Judge::ReportFailures() {
     violation.message = failure.message;
     violation.object = failure.object;
     violation.thread = runtime_.thread(tid).name;
-    Add(std::move(violation), failure.site, ShapeOf(failure.rule, failure.kind, failure.site, failure.message + "@" + runtime_.thread(tid).name), {});
+    Add(std::move(violation), failure.site,
+        ShapeOf(failure.rule, failure.kind, failure.site, failure.message + "@" + runtime_.thread(tid).name), {});
   };
   for (const auto& failure : explorer_.failures_) report(failure);
   for (const auto& warning : explorer_.warnings_) report(warning);
@@ -185,7 +174,7 @@ void Judge::ReportRace(Stamp a, Stamp b) {
   const uintptr_t address = runtime_.locations().info(one.loc).address;
   const Object* const object = runtime_.FindObject(address);
   violation.object = object == nullptr ? "" : object->type;
-  Hasher sites;   // the pair, whichever way round
+  Hasher sites;  // the pair, whichever way round
   sites.Add(std::min(reinterpret_cast<uintptr_t>(one.site), reinterpret_cast<uintptr_t>(two.site)));
   sites.Add(std::max(reinterpret_cast<uintptr_t>(one.site), reinterpret_cast<uintptr_t>(two.site)));
   const uint64_t shape = ShapeOf(violation.rule, violation.kind, nullptr, std::to_string(sites.value()));
@@ -256,7 +245,7 @@ bool Judge::IsHopeless(const SimThread& thread) {
   const Stamp r = graph.last_of(thread.id);
   const Event& event = graph.event(r);
   GRAZE_CHECK(event.is_read() && event.has(kAwait));
-  if (event.rf == graph.co_last(event.loc)) return true;   // it may go on reading the last value for ever
+  if (event.rf == graph.co_last(event.loc)) return true;  // it may go on reading the last value for ever
   // It reads an old value and will see newer ones: hopeless only if none of those that would end the wait can ever be read.
   const Stamp source = event.rf;
   const uint64_t value = event.value;
@@ -267,8 +256,8 @@ bool Judge::IsHopeless(const SimThread& thread) {
     const bool ends = thread.pending.access->condition.SatisfiedBy(candidate) || graph.event(w).co_next == kNone;
     if (!ends || graph.in_porf_prefix(r, w)) continue;
     explorer_.SetSource(r, w, candidate);
-    hopeless = !explorer_.model_->IsConsistent(graph, r) ||
-               (explorer_.model_->HasExtra(graph) && !explorer_.model_->SatisfiesExtra(graph, {}));
+    hopeless =
+        !explorer_.model_->IsConsistent(graph, r) || (explorer_.model_->HasExtra(graph) && !explorer_.model_->SatisfiesExtra(graph, {}));
   }
   explorer_.SetSource(r, source, value);
   explorer_.model_->Forget();
@@ -306,9 +295,8 @@ void Judge::ReportHang(const std::vector<ThreadId>& hung) {
   }
   const SimThread& thread = runtime_.thread(named);
   Violation violation;
-  const bool others_finished = std::any_of(threads_.begin(), threads_.end(), [](const ThreadView& view) {
-    return view.id != 0 && view.state == ThreadState::kFinished;
-  });
+  const bool others_finished = std::any_of(threads_.begin(), threads_.end(),
+                                           [](const ThreadView& view) { return view.id != 0 && view.state == ThreadState::kFinished; });
   violation.kind = others_finished ? ViolationKind::kHungTask : ViolationKind::kDeadlock;
   violation.rule = "I-LIVE";
   violation.thread = thread.name;
@@ -336,10 +324,8 @@ void Judge::CollectViews() {
   std::sort(objects.begin(), objects.end(),
             [](const Object* x, const Object* y) { return std::pair(x->tid, x->idx) < std::pair(y->tid, y->idx); });
   for (const Object* const object : objects) {
-    objects_.push_back({.address = reinterpret_cast<const void*>(object->address),
-                        .size = object->size,
-                        .type = object->type,
-                        .freed = object->freed});
+    objects_.push_back(
+        {.address = reinterpret_cast<const void*>(object->address), .size = object->size, .type = object->type, .freed = object->freed});
   }
 }
 

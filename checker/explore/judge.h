@@ -60,8 +60,8 @@ class Judge final : public Execution {
   std::vector<ObjectView> objects_;
   std::vector<const char*> reported_;
   bool hung_ = false;
-  bool dropped_ = false;   // something was not reported because it proves nothing
-  bool added_ = false;     // something was reported
+  bool dropped_ = false;  // something was not reported because it proves nothing
+  bool added_ = false;    // something was reported
 };
 
 }  // namespace graze::internal

@@ -93,7 +93,8 @@ std::string ValueText(const Runtime& runtime, uintptr_t location, uint32_t size,
       std::string text = ObjectText(runtime, *object);
       std::string plain;
       std::string indexed;
-      if (offset != 0) text = "&" + (FindField(object->type, offset, &plain, &indexed) ? text + "." + indexed : text + "+" + std::to_string(offset));
+      if (offset != 0)
+        text = "&" + (FindField(object->type, offset, &plain, &indexed) ? text + "." + indexed : text + "+" + std::to_string(offset));
       return text;
     }
     if (const Runtime::LocationName* const name = runtime.FindLocationName(value)) return "&" + name->name;

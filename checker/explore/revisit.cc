@@ -131,13 +131,9 @@ bool Explorer::Apply(const Choice& choice) {
       Revisits(choice.event);
       return KeepGoing(choice.event);
     }
-    case Choice::kChoose:
-      event.value = choice.value;
-      return true;
-    case Choice::kBackward:
-      return ApplyBackward(choice);
-    case Choice::kNothing:
-      return true;
+    case Choice::kChoose: event.value = choice.value; return true;
+    case Choice::kBackward: return ApplyBackward(choice);
+    case Choice::kNothing: return true;
   }
   return false;
 }

@@ -4,30 +4,14 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "checker/base/varint.h"
+
 namespace graze {
 namespace internal {
 namespace {
 
 constexpr char kPrefix[] = "graze1";
 constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-void PutVarint(std::string* out, uint64_t value) {
-  while (value >= 0x80) {
-    out->push_back(static_cast<char>(value | 0x80));
-    value >>= 7;
-  }
-  out->push_back(static_cast<char>(value));
-}
-
-bool GetVarint(const std::string& in, size_t* at, uint64_t* value) {
-  *value = 0;
-  for (unsigned shift = 0; shift < 64 && *at < in.size(); shift += 7) {
-    const auto byte = static_cast<unsigned char>(in[(*at)++]);
-    *value |= static_cast<uint64_t>(byte & 0x7f) << shift;
-    if ((byte & 0x80) == 0) return true;
-  }
-  return false;
-}
 
 std::string EncodeBase64(const std::string& bytes) {
   std::string out;
@@ -176,8 +160,9 @@ bool ParseToken(const std::string& token, TokenHeader* header, Schedule* schedul
     }
   }
   if (parts[0] != kPrefix) {
-    *error = parts[0].compare(0, 5, "graze") == 0 && parts.size() > 1 ? "token of another version (" + parts[0] + "), this graze reads " + kPrefix
-                                                                     : "not a replay token (it begins with " + std::string(kPrefix) + ":)";
+    *error = parts[0].compare(0, 5, "graze") == 0 && parts.size() > 1
+                 ? "token of another version (" + parts[0] + "), this graze reads " + kPrefix
+                 : "not a replay token (it begins with " + std::string(kPrefix) + ":)";
     return false;
   }
   if (parts.size() != 7) {

@@ -13,10 +13,10 @@ namespace graze::internal {
 
 // The events of an execution in an order in which every read comes after its source. An RMW is one step.
 struct Schedule {
-  std::vector<std::vector<uint32_t>> threads;   // thread keys; steps refer to them by position
+  std::vector<std::vector<uint32_t>> threads;  // thread keys; steps refer to them by position
   struct Step {
     uint32_t thread = 0;
-    uint32_t choice = 0;   // reads: how many co steps before the co-maximal write; writes: the same for the place; choose: the value
+    uint32_t choice = 0;  // reads: how many co steps before the co-maximal write; writes: the same for the place; choose: the value
   };
   std::vector<Step> steps;
 };

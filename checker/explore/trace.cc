@@ -20,7 +20,7 @@ class TraceBuilder {
     for (Stamp e = 0; e < graph_.size(); ++e) {
       AddNotesBefore(graph_.event(e).tid, graph_.event(e).idx);
       const Event& event = graph_.event(e);
-      if (event.is_write() && event.has(kRmw)) continue;   // shown with its read
+      if (event.is_write() && event.has(kRmw)) continue;  // shown with its read
       AddStep(e);
     }
     for (ThreadId tid = 0; tid < runtime_.thread_count(); ++tid) AddNotesBefore(tid, ~0U);

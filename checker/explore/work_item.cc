@@ -6,48 +6,31 @@
 #include <map>
 
 #include "checker/base/check.h"
+#include "checker/base/varint.h"
 #include "checker/explore/explorer.h"
 
 namespace graze::internal {
 namespace {
 
-void Put(std::string* out, uint64_t value) {
-  while (value >= 0x80) {
-    out->push_back(static_cast<char>(value | 0x80));
-    value >>= 7;
-  }
-  out->push_back(static_cast<char>(value));
-}
-
-void PutStamp(std::string* out, Stamp stamp) { Put(out, static_cast<Stamp>(stamp + 2)); }   // kInit and kNone become small
-
-bool Get(const std::string& in, size_t* at, uint64_t* value) {
-  *value = 0;
-  for (unsigned shift = 0; shift < 64 && *at < in.size(); shift += 7) {
-    const auto byte = static_cast<unsigned char>(in[(*at)++]);
-    *value |= static_cast<uint64_t>(byte & 0x7f) << shift;
-    if ((byte & 0x80) == 0) return true;
-  }
-  return false;
-}
+void PutStamp(std::string* out, Stamp stamp) { PutVarint(out, static_cast<Stamp>(stamp + 2)); }  // kInit and kNone become small
 
 }  // namespace
 
 std::string WorkItem::Serialize() const {
   std::string out;
-  Put(&out, steps.size());
+  PutVarint(&out, steps.size());
   for (const Step& step : steps) {
-    Put(&out, step.thread.size());
-    for (const uint32_t ordinal : step.thread) Put(&out, ordinal);
-    Put(&out, static_cast<uint64_t>(step.kind));
-    Put(&out, step.flags);
+    PutVarint(&out, step.thread.size());
+    for (const uint32_t ordinal : step.thread) PutVarint(&out, ordinal);
+    PutVarint(&out, static_cast<uint64_t>(step.kind));
+    PutVarint(&out, step.flags);
     PutStamp(&out, step.link);
-    Put(&out, step.location);
-    Put(&out, step.value);
+    PutVarint(&out, step.location);
+    PutVarint(&out, step.value);
   }
-  Put(&out, choice.kind);
+  PutVarint(&out, choice.kind);
   for (const Stamp stamp : {choice.event, choice.other, choice.place}) PutStamp(&out, stamp);
-  Put(&out, choice.value);
+  PutVarint(&out, choice.value);
   return out;
 }
 
@@ -55,10 +38,10 @@ bool WorkItem::Parse(const std::string& bytes, WorkItem* item) {
   *item = WorkItem();
   size_t at = 0;
   uint64_t count = 0;
-  if (!Get(bytes, &at, &count) || count > bytes.size()) return false;
+  if (!GetVarint(bytes, &at, &count) || count > bytes.size()) return false;
   const auto get_stamp = [&](Stamp* stamp) {
     uint64_t value = 0;
-    if (!Get(bytes, &at, &value)) return false;
+    if (!GetVarint(bytes, &at, &value)) return false;
     *stamp = static_cast<Stamp>(value - 2);
     return true;
   };
@@ -67,25 +50,25 @@ bool WorkItem::Parse(const std::string& bytes, WorkItem* item) {
     uint64_t length = 0;
     uint64_t kind = 0;
     uint64_t flags = 0;
-    if (!Get(bytes, &at, &length) || length > 1'000) return false;
+    if (!GetVarint(bytes, &at, &length) || length > 1'000) return false;
     for (uint64_t j = 0; j < length; ++j) {
       uint64_t ordinal = 0;
-      if (!Get(bytes, &at, &ordinal)) return false;
+      if (!GetVarint(bytes, &at, &ordinal)) return false;
       step.thread.push_back(static_cast<uint32_t>(ordinal));
     }
-    if (!Get(bytes, &at, &kind) || kind > static_cast<uint64_t>(EventKind::kChoose) || !Get(bytes, &at, &flags)) return false;
+    if (!GetVarint(bytes, &at, &kind) || kind > static_cast<uint64_t>(EventKind::kChoose) || !GetVarint(bytes, &at, &flags)) return false;
     step.kind = static_cast<EventKind>(kind);
     step.flags = static_cast<uint8_t>(flags);
     uint64_t location = 0;
-    if (!get_stamp(&step.link) || !Get(bytes, &at, &location) || !Get(bytes, &at, &step.value)) return false;
+    if (!get_stamp(&step.link) || !GetVarint(bytes, &at, &location) || !GetVarint(bytes, &at, &step.value)) return false;
     step.location = static_cast<uint32_t>(location);
     item->steps.push_back(std::move(step));
   }
   uint64_t kind = 0;
-  if (!Get(bytes, &at, &kind) || kind > Choice::kNothing) return false;
+  if (!GetVarint(bytes, &at, &kind) || kind > Choice::kNothing) return false;
   item->choice.kind = static_cast<Choice::Kind>(kind);
   if (!get_stamp(&item->choice.event) || !get_stamp(&item->choice.other) || !get_stamp(&item->choice.place) ||
-      !Get(bytes, &at, &item->choice.value) || at != bytes.size()) {
+      !GetVarint(bytes, &at, &item->choice.value) || at != bytes.size()) {
     return false;
   }
   const auto in_item = [&](Stamp stamp) { return stamp < count || stamp == kInit || stamp == kNone; };
@@ -100,7 +83,8 @@ WorkItem Explorer::MakeWorkItem(const Frame& frame, const Choice& choice) const 
   std::map<LocId, uint32_t> locations;
   for (Stamp e = 0; e <= choice.event; ++e) {
     const Event& event = frame.graph.event(e);
-    WorkItem::Step step{.thread = runtime_.ThreadKey(event.tid), .kind = event.kind, .flags = event.flags, .link = kNone, .location = 0, .value = 0};
+    WorkItem::Step step{
+        .thread = runtime_.ThreadKey(event.tid), .kind = event.kind, .flags = event.flags, .link = kNone, .location = 0, .value = 0};
     if (event.is_access()) step.location = locations.try_emplace(event.loc, static_cast<uint32_t>(locations.size())).first->second;
     if (event.kind == EventKind::kJoin) step.link = frame.graph.last_of(event.aux);
     if (event.is_read()) step.link = event.rf;
@@ -139,7 +123,7 @@ class ItemSchedule {
     const WorkItem::Step& step = item.steps[newest];
     if (step.kind == EventKind::kRead) last_read_ = newest;
     if (step.kind != EventKind::kWrite || (step.flags & kRmw) == 0) return;
-    last_read_ = newest - 1;   // not always its read: what a revisit kept may stand in between
+    last_read_ = newest - 1;  // not always its read: what a revisit kept may stand in between
     while (last_read_ > 0 && item.steps[last_read_].thread != step.thread) --last_read_;
   }
 
@@ -176,7 +160,8 @@ class ItemSchedule {
  private:
   bool Ready(Stamp e, const std::map<std::vector<uint32_t>, std::vector<Stamp>>& threads) const {
     const WorkItem::Step& step = item_.steps[e];
-    if (step.kind == EventKind::kRead || step.kind == EventKind::kJoin) return step.link == kInit || (step.link < placed_.size() && placed_[step.link]);
+    if (step.kind == EventKind::kRead || step.kind == EventKind::kJoin)
+      return step.link == kInit || (step.link < placed_.size() && placed_[step.link]);
     if (step.kind != EventKind::kBegin || step.thread.empty()) return true;
     const std::vector<uint32_t> parent(step.thread.begin(), step.thread.end() - 1);
     const auto it = threads.find(parent);

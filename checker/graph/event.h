@@ -11,27 +11,27 @@ namespace graze {
 
 // Insertion order of an event in its graph: dense, 0..n-1, renumbered by every cut and copy.
 using Stamp = uint32_t;
-inline constexpr Stamp kInit = 0xffffffff;   // the implicit co-first write of every location
+inline constexpr Stamp kInit = 0xffffffff;  // the implicit co-first write of every location
 inline constexpr Stamp kNone = 0xfffffffe;
 
 using LocId = uint32_t;
 inline constexpr LocId kNoLoc = 0xffffffff;
 
 enum class EventKind : uint8_t {
-  kBegin,      // aux = stamp-independent parent: thread id of the creator
+  kBegin,  // aux = stamp-independent parent: thread id of the creator
   kEnd,
-  kCreate,     // aux = thread id of the child
-  kJoin,       // aux = thread id of the thread joined
-  kRead,       // value = value read
-  kWrite,      // value = value written
-  kFence,      // aux = FenceKind
-  kRcuLock,    // outermost only
+  kCreate,   // aux = thread id of the child
+  kJoin,     // aux = thread id of the thread joined
+  kRead,     // value = value read
+  kWrite,    // value = value written
+  kFence,    // aux = FenceKind
+  kRcuLock,  // outermost only
   kRcuUnlock,
-  kRcuSync,    // a grace period
-  kMalloc,     // value = address, aux = size
-  kFree,       // value = address, aux = size
-  kTouch,      // value = address: a valueless access, checked for lifetime; aux = 1 if it writes
-  kChoose,     // value = chosen, aux = arity
+  kRcuSync,  // a grace period
+  kMalloc,   // value = address, aux = size
+  kFree,     // value = address, aux = size
+  kTouch,    // value = address: a valueless access, checked for lifetime; aux = 1 if it writes
+  kChoose,   // value = chosen, aux = arity
 };
 
 enum EventFlag : uint8_t {
@@ -49,14 +49,14 @@ struct Event {
   uint64_t value = 0;
   Site site = nullptr;
   LocId loc = kNoLoc;
-  Stamp rf = kNone;         // reads: source
-  Stamp co_prev = kNone;    // writes: co neighbours (kInit before the first)
+  Stamp rf = kNone;       // reads: source
+  Stamp co_prev = kNone;  // writes: co neighbours (kInit before the first)
   Stamp co_next = kNone;
   Stamp read_prev = kNone;  // reads: the next older read (by stamp) of the location
   uint32_t aux = 0;
   uint32_t addr_dep = 0;
   uint32_t data_dep = 0;
-  uint32_t idx = 0;         // position in its thread
+  uint32_t idx = 0;  // position in its thread
   uint16_t tid = 0;
   EventKind kind = EventKind::kBegin;
   MemoryOrder order = MemoryOrder::kRelaxed;

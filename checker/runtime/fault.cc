@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "checker/runtime/fault.h"
 
+#include <ucontext.h>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
-#include <ucontext.h>
 
 #include "checker/runtime/runtime.h"
 
@@ -34,7 +34,7 @@ void OnFault(int signal, siginfo_t* info, void* context) {
   Runtime& runtime = Runtime::Get();
   if (Fiber::running() == nullptr || !runtime.in_checked_code()) {
     RemoveFaultHandlers();
-    return;   // the instruction runs again and takes the ordinary way
+    return;  // the instruction runs again and takes the ordinary way
   }
   const Runtime::EngineScope scope;
   char message[96];
@@ -53,7 +53,7 @@ void InstallFaultHandlers() {
   stack.ss_sp = g_stack;
   stack.ss_size = sizeof g_stack;
   sigaltstack(&stack, &g_previous_stack);
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_sigaction = &OnFault;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
   for (size_t i = 0; i < 3; ++i) sigaction(kSignals[i], &action, &g_previous[i]);

@@ -4,10 +4,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <cxxabi.h>
 #include <boost/context/detail/fcontext.hpp>
 #include <cstdio>
 #include <cstring>
-#include <cxxabi.h>
 
 #include "checker/base/check.h"
 
@@ -29,11 +29,11 @@ namespace {
 namespace context = boost::context::detail;
 
 struct Scheduler {
-  context::fcontext_t back = nullptr;   // where Suspend() returns to
+  context::fcontext_t back = nullptr;  // where Suspend() returns to
   Fiber* running = nullptr;
   void* exception_state[2] = {nullptr, nullptr};
   void* fake_stack = nullptr;
-  const void* stack_bottom = nullptr;   // the resumer's stack, as ASan reports it
+  const void* stack_bottom = nullptr;  // the resumer's stack, as ASan reports it
   size_t stack_size = 0;
 };
 Scheduler g_scheduler;
@@ -79,7 +79,8 @@ void ReserveAddressRange() {
   void* const got = mmap(wanted, AddressPlan::kEnd - AddressPlan::kBase, PROT_READ | PROT_WRITE,
                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
   if (got != wanted) {
-    std::fprintf(stderr, "graze: cannot reserve the address range at %p that makes executions repeatable; is a memory limit (ulimit -v) set?\n",
+    std::fprintf(stderr,
+                 "graze: cannot reserve the address range at %p that makes executions repeatable; is a memory limit (ulimit -v) set?\n",
                  wanted);
     _exit(2);
   }

@@ -17,8 +17,8 @@ struct SimThread;
 // A condition on the value of one location; at most one of the three forms is set.
 struct WaitCondition {
   Predicate predicate = nullptr;
-  UpdateFn update = nullptr;   // satisfied if it accepts the value
-  bool lock = false;           // satisfied by 0
+  UpdateFn update = nullptr;  // satisfied if it accepts the value
+  bool lock = false;          // satisfied by 0
   const void* arg = nullptr;
 
   bool SatisfiedBy(uint64_t value) const {
@@ -32,13 +32,13 @@ struct WaitCondition {
 struct AccessOp {
   LocId loc = kNoLoc;
   uint8_t size = 0;
-  uint8_t flags = 0;              // kRmw, kAwait, kLock
+  uint8_t flags = 0;  // kRmw, kAwait, kLock
   MemoryOrder order = MemoryOrder::kRelaxed;
   Deps deps = {};
   Site site = nullptr;
-  WaitCondition condition = {};   // awaits: when to go on; RMWs: update says whether the RMW succeeds
-  const char* what = nullptr;     // awaits: the wait in words
-  bool fresh = false;             // the write that makes a new object of the location
+  WaitCondition condition = {};  // awaits: when to go on; RMWs: update says whether the RMW succeeds
+  const char* what = nullptr;    // awaits: the wait in words
+  bool fresh = false;            // the write that makes a new object of the location
 };
 
 // Something the code under test did wrong, at the point where it did it.
@@ -46,9 +46,9 @@ struct Failure {
   ViolationKind kind = ViolationKind::kAssertion;
   const char* rule = "";
   std::string message;
-  std::string object = {};        // type of the object involved
+  std::string object = {};  // type of the object involved
   Site site = nullptr;
-  Stamp other = kNone;            // the other event of a race or a use after free
+  Stamp other = kNone;  // the other event of a race or a use after free
 };
 
 class Handler {

@@ -14,7 +14,7 @@ namespace graze::internal {
 struct LocationInfo {
   uintptr_t address = 0;
   uint32_t size = 0;
-  std::vector<LocId> overlaps;   // other locations that share a byte with this one: using both in one execution is an error
+  std::vector<LocId> overlaps;  // other locations that share a byte with this one: using both in one execution is an error
 };
 
 // Lives as long as a search: a location keeps its number over all executions, although different executions may use the same bytes as

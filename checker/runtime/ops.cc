@@ -153,7 +153,7 @@ AccessOp MakeAccess(const void* address, unsigned size, MemoryOrder order, Deps 
   Engine().FailCurrent({.kind = ViolationKind::kMisuse, .rule = "misuse", .message = message, .site = site});
 }
 
-constexpr uint64_t kHeld = 1;   // not the holder's id: ids follow the order of discovery, values must not
+constexpr uint64_t kHeld = 1;  // not the holder's id: ids follow the order of discovery, values must not
 
 bool TakeIfFree(uint64_t value, const void* /*arg*/, uint64_t* stored) {
   *stored = kHeld;
@@ -264,7 +264,8 @@ __attribute__((noinline)) void SpinHintAt(const std::byte* stack_low, Site site)
   }
   thread.spin_idle = thread.pos == thread.spin_from ? thread.spin_idle + 1 : 0;
   if (thread.spin_idle > kIdleHintsMax) {
-    engine.handler().OnLimit(thread, "unbounded loop: " + std::to_string(kIdleHintsMax) + " times spin_hint() without an access in between", site);
+    engine.handler().OnLimit(thread, "unbounded loop: " + std::to_string(kIdleHintsMax) + " times spin_hint() without an access in between",
+                             site);
     engine.ParkForever(Park::kFailed);
   }
   thread.spin_wrote = false;
@@ -348,7 +349,7 @@ void SetThreadUser(void* user) { Engine().current().user = user; }
 
 void ForEachCreatedBefore(uint32_t group, void (*visit)(ThreadId thread, void* arg), void* arg) {
   Runtime& engine = Engine();
-  ThreadId* ids = nullptr;   // in the arena: `visit` is checked code and may never come back
+  ThreadId* ids = nullptr;  // in the arena: `visit` is checked code and may never come back
   size_t count = 0;
   {
     const Runtime::EngineScope scope;

@@ -44,8 +44,7 @@ struct RmwResult {
 Loaded Load(const void* address, unsigned size, MemoryOrder order, Deps deps, Site site);
 void Store(void* address, unsigned size, uint64_t value, MemoryOrder order, Deps deps, Site site);
 // One atomic read-modify-write: the read has order `order`; if `update` declines, it is a plain read of order `failure`.
-RmwResult Rmw(void* address, unsigned size, UpdateFn update, const void* arg, MemoryOrder order, MemoryOrder failure, Deps deps,
-              Site site);
+RmwResult Rmw(void* address, unsigned size, UpdateFn update, const void* arg, MemoryOrder order, MemoryOrder failure, Deps deps, Site site);
 void Fence(FenceKind kind, Site site);
 // Declares the value a location has before any access. With a single thread alive and no access to it yet this is no event; otherwise it
 // is a plain write (an object constructed by a running thread must be published like any other data).
@@ -58,13 +57,13 @@ void InitLocation(void* address, unsigned size, uint64_t value, Site site);
 Loaded Await(const void* address, unsigned size, Predicate predicate, const void* arg, MemoryOrder order, const char* what, Site site);
 // Blocks until `update` accepts the value, then stores its result, as one RMW.
 RmwResult AwaitRmw(void* address, unsigned size, UpdateFn update, const void* arg, MemoryOrder order, const char* what, Site site);
-// A mutual-exclusion word: 0 = free. All writes to it must come from these three; the engine relies on that (rule D7 of checker/explore/RULES.md).
-// Unlocking a lock that the caller does not hold is a violation of rule `misuse`.
+// A mutual-exclusion word: 0 = free. All writes to it must come from these three; the engine relies on that (rule D7 of
+// checker/explore/RULES.md). Unlocking a lock that the caller does not hold is a violation of rule `misuse`.
 void LockAcquire(void* word, unsigned size, const char* what, Site site);
 bool LockTry(void* word, unsigned size, Site site);
 void LockRelease(void* word, unsigned size, Site site);
-// Marks one iteration of a busy-wait loop (cpu_relax). If the thread is in the very state in which it came here last time (stack, registers,
-// private memory) and has written nothing since, it waits until one of the values that iteration read is overwritten.
+// Marks one iteration of a busy-wait loop (cpu_relax). If the thread is in the very state in which it came here last time (stack,
+// registers, private memory) and has written nothing since, it waits until one of the values that iteration read is overwritten.
 void SpinHint(Site site);
 
 // ---- RCU ----------------------------------------------------------------------------------------------------------------------
@@ -81,11 +80,11 @@ int RcuReadDepth();
 using ThreadId = uint32_t;  // small, stable within one exploration; 0 is the thread that runs the scenario's body
 using ThreadBody = void (*)(void* arg);
 struct ThreadOptions {
-  const char* name = "thread";   // for people; copied
-  int cpu = -1;                  // simulated CPU, -1 = none
-  uint32_t group = 0;            // for ForEachCreatedBefore; 0 = none
-  bool daemon = false;           // may stay blocked at the end without being a deadlock
-  void* user = nullptr;          // ThreadUser() of the new thread
+  const char* name = "thread";  // for people; copied
+  int cpu = -1;                 // simulated CPU, -1 = none
+  uint32_t group = 0;           // for ForEachCreatedBefore; 0 = none
+  bool daemon = false;          // may stay blocked at the end without being a deadlock
+  void* user = nullptr;         // ThreadUser() of the new thread
 };
 ThreadId Spawn(ThreadBody body, void* arg, const ThreadOptions& options, Site site);
 void Join(ThreadId thread, const char* what, Site site);
@@ -106,7 +105,7 @@ void ForEachCreatedBefore(uint32_t group, void (*visit)(ThreadId thread, void* a
 // A tracked object with a lifetime; its address is deterministic and never reused within an execution. `type` names it for people and
 // selects its field-name table; it must stay alive (a literal). zeroed = false: reading before writing is a violation.
 void* Malloc(size_t size, bool zeroed, const char* type, Site site);
-void Free(void* object, Site site);   // null is ignored; not the start of a live object: violation
+void Free(void* object, Site site);  // null is ignored; not the start of a live object: violation
 // Names an object in traces ("rcpu#2"); copied.
 void NameObject(const void* object, const char* name);
 // An access of `size` bytes at `address` that is checked for lifetime and races but carries no value (memcpy, passing a buffer on).

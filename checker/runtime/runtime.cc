@@ -37,11 +37,11 @@ const char* KindName(EventKind kind) {
 
 Runtime::Runtime() {
   ReserveAddressRange();
-  threads_.reserve(AddressPlan::kThreadsMax);   // references to threads stay valid
+  threads_.reserve(AddressPlan::kThreadsMax);  // references to threads stay valid
 }
 
 void Runtime::BeginSearch(Handler* handler) {
-  GRAZE_CHECK(handler_ == nullptr);   // one search at a time; Explore() inside checked code is not possible
+  GRAZE_CHECK(handler_ == nullptr);  // one search at a time; Explore() inside checked code is not possible
   handler_ = handler;
   InstallFaultHandlers();
   threads_.clear();
@@ -148,7 +148,7 @@ void Runtime::Replay(ThreadId tid) {
   while (thread.park == Park::kReplaying && !leaving_) {
     if (thread.waits_for_replay && !Replayed(thread.awaits_replay_of, thread.awaits_replay_until)) {
       ThreadId next = thread.awaits_replay_of;
-      while (threads_[next].park == Park::kAbsent) next = parents_[next].first;   // whoever creates it, or its creator, comes first
+      while (threads_[next].park == Park::kAbsent) next = parents_[next].first;  // whoever creates it, or its creator, comes first
       GRAZE_CHECK(threads_[next].park == Park::kReplaying);
       Replay(next);
       continue;
@@ -252,7 +252,8 @@ void* Runtime::Allocate(size_t size, size_t align) {
   SimThread& thread = *current_;
   const size_t offset = (thread.arena_used + align - 1) & ~(align - 1);
   if (offset + size > AddressPlan::kArenaSize) {
-    handler_->OnLimit(thread, "thread '" + thread.name + "' allocates more than " + std::to_string(AddressPlan::kArenaSize >> 20) + " MiB", nullptr);
+    handler_->OnLimit(thread, "thread '" + thread.name + "' allocates more than " + std::to_string(AddressPlan::kArenaSize >> 20) + " MiB",
+                      nullptr);
     ParkForever(Park::kFailed);
   }
   thread.arena_used = offset + std::max<size_t>(size, 1);
@@ -305,7 +306,7 @@ bool Runtime::InitialValue(LocId loc, uint64_t* value) {
 
 std::vector<ThreadId> Runtime::CreatedBefore(uint32_t group) const {
   std::vector<ThreadId> found;
-  const Stamp here = graph_->at(current_->id, current_->pos - 1);   // every thread has its Begin event by now
+  const Stamp here = graph_->at(current_->id, current_->pos - 1);  // every thread has its Begin event by now
   for (ThreadId tid = 0; tid < threads_.size(); ++tid) {
     const SimThread& thread = threads_[tid];
     if (thread.park == Park::kAbsent || thread.group != group) continue;

@@ -25,19 +25,19 @@
 namespace graze::internal {
 
 enum class Park : uint8_t {
-  kAbsent,       // not created in this execution (yet)
-  kReplaying,    // has events of the graph still to replay, or has not said yet what comes next
-  kPending,      // at an event that is not in the graph; SimThread::pending says which
+  kAbsent,     // not created in this execution (yet)
+  kReplaying,  // has events of the graph still to replay, or has not said yet what comes next
+  kPending,    // at an event that is not in the graph; SimThread::pending says which
   kFinished,
-  kBlocked,      // at an await whose read is in the graph and does not satisfy it
-  kSpinning,     // at a SpinHint with nothing new to read
-  kAssumed,      // stopped by a failed assumption
-  kFailed,       // stopped at a violation
+  kBlocked,   // at an await whose read is in the graph and does not satisfy it
+  kSpinning,  // at a SpinHint with nothing new to read
+  kAssumed,   // stopped by a failed assumption
+  kFailed,    // stopped at a violation
 };
 
 struct PendingOp {
   EventKind kind = EventKind::kBegin;
-  const AccessOp* access = nullptr;   // reads and writes; lives on the thread's stack
+  const AccessOp* access = nullptr;  // reads and writes; lives on the thread's stack
   uint32_t join_target = 0;
   const char* what = nullptr;
   Site site = nullptr;
@@ -45,7 +45,7 @@ struct PendingOp {
 
 struct TraceNote {
   uint32_t thread;
-  uint32_t index;        // events of the thread before it
+  uint32_t index;  // events of the thread before it
   enum Kind : uint8_t { kNote, kCall, kReturn } kind;
   std::string text;
   Site site;
@@ -62,32 +62,32 @@ struct SimThread {
   ThreadBody body = nullptr;
   void* arg = nullptr;
   Park park = Park::kAbsent;
-  uint32_t pos = 0;                // events executed in this run
-  uint32_t children = 0;           // creates executed in this run
+  uint32_t pos = 0;       // events executed in this run
+  uint32_t children = 0;  // creates executed in this run
   int rcu_depth = 0;
-  bool started = false;            // the fiber has run in this execution
+  bool started = false;  // the fiber has run in this execution
   PendingOp pending;
-  bool waits_for_replay = false;   // until `awaits_replay_of` has replayed its event `awaits_replay_until`
+  bool waits_for_replay = false;  // until `awaits_replay_of` has replayed its event `awaits_replay_until`
   uint32_t awaits_replay_of = 0;
   uint32_t awaits_replay_until = 0;
-  uint32_t spin_from = 0;          // pos at the last SpinHint
-  uint32_t spin_idle = 0;          // SpinHints in a row without an event
-  SpinState spin_before;           // the thread at the last SpinHint
+  uint32_t spin_from = 0;  // pos at the last SpinHint
+  uint32_t spin_idle = 0;  // SpinHints in a row without an event
+  SpinState spin_before;   // the thread at the last SpinHint
   SpinState spin_now;
   bool spin_wrote = false;
-  uint32_t spin_read_from = 0;     // kSpinning: first event of the iteration that found nothing new
+  uint32_t spin_read_from = 0;  // kSpinning: first event of the iteration that found nothing new
   size_t arena_used = 0;
   std::vector<std::pair<uintptr_t, uint32_t>> held_locks;
 };
 
 struct Object {
-  static constexpr size_t kGap = 64;   // bytes behind each object that belong to nobody
+  static constexpr size_t kGap = 64;  // bytes behind each object that belong to nobody
   uintptr_t address = 0;
   size_t size = 0;
   const char* type = "";
   std::string name;
   uint32_t tid = 0;
-  uint32_t idx = 0;        // index of its Malloc event
+  uint32_t idx = 0;  // index of its Malloc event
   bool zeroed = false;
   bool freed = false;
 };
@@ -97,7 +97,7 @@ class Runtime {
   Runtime();
   // The one runtime of the process; a search uses it exclusively.
   static Runtime& Get() {
-    if (instance_ == nullptr) instance_ = new Runtime;   // never destroyed: fibers refer to it
+    if (instance_ == nullptr) instance_ = new Runtime;  // never destroyed: fibers refer to it
     return *instance_;
   }
 
@@ -118,7 +118,7 @@ class Runtime {
   const SimThread& thread(ThreadId tid) const { return threads_[tid]; }
   // Threads that exist in this execution have ids below this (some may be absent).
   uint32_t thread_count() const { return static_cast<uint32_t>(threads_.size()); }
-  std::vector<uint32_t> ThreadKey(ThreadId tid) const;   // path of create ordinals
+  std::vector<uint32_t> ThreadKey(ThreadId tid) const;  // path of create ordinals
   // thread_count() or more if no thread of this key was ever created in this search.
   ThreadId FindThreadKey(const std::vector<uint32_t>& key) const;
   LocationTable& locations() { return locations_; }
@@ -194,7 +194,7 @@ class Runtime {
     std::vector<std::byte> saved;
   };
   struct Initial {
-    uint64_t run = 0;           // the execution in which `value` was declared
+    uint64_t run = 0;  // the execution in which `value` was declared
     uint64_t touched_run = 0;
     uint64_t value = 0;
   };
@@ -212,7 +212,7 @@ class Runtime {
   bool in_engine_ = false;
   bool leaving_ = false;
   bool tracing_ = false;
-  bool may_add_ = false;           // the thread being stepped may add one event
+  bool may_add_ = false;  // the thread being stepped may add one event
   uint32_t live_threads_ = 0;
   uint64_t run_ = 0;
   std::vector<SimThread> threads_;

@@ -12,7 +12,7 @@ struct Observation {
   const char* tag;
   uint64_t a, b, c;
   uint32_t thread;
-  uint32_t index;      // position in the thread: number of events before it
+  uint32_t index;  // position in the thread: number of events before it
 };
 
 }  // namespace graze
