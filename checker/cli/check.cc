@@ -133,11 +133,14 @@ void PrintCounterexamples(const std::vector<VerdictRow>& rows, bool every_step, 
   }
 }
 
+// What the table has no room for.
 void PrintFaults(const std::vector<VerdictRow>& rows, const Terminal& terminal) {
   for (const VerdictRow& row : rows) {
-    if (row.verdict != Verdict::kError) continue;
+    const bool clipped = row.verdict == Verdict::kInconclusive && OneLine(row.reason).size() > kReasonMax;
+    if (row.verdict != Verdict::kError && !clipped) continue;
     const Search& search = *row.search;
-    terminal.out << "error: " << search.scenario << (search.generation.empty() ? "" : " " + search.generation) << " " << search.memory_model
+    terminal.out << (clipped ? "inconclusive: " : "error: ") << search.scenario
+                 << (search.generation.empty() ? "" : " " + search.generation) << " " << search.memory_model
                  << (search.configuration.empty() ? "" : " [" + search.configuration + "]") << ": " << OneLine(row.reason) << "\n";
   }
 }
@@ -211,11 +214,13 @@ int RunCheck(const std::vector<std::string>& args, const Terminal& terminal) {
 
   bool shown = true;
   const std::vector<VerdictRow> rows = selection.bug.empty() ? RowsOf(searches) : RowsAbout(selection.bug, searches, &shown);
+  // First the file: whoever reads the text may stop reading, which ends this process.
+  const bool written = json.Write(CheckReport("check", rows, &FactsOfBug), terminal, &error);
   if (!json.takes_output()) {
     PrintReport(flags, searches, rows, seconds, terminal);
     if (!shown) terminal.out << "no execution explored shows " << selection.bug << "\n";
   }
-  if (!json.Write(CheckReport("check", rows, &FactsOfBug), terminal, &error)) return UsageError(terminal, "check", error);
+  if (!written) return UsageError(terminal, "check", error);
   return ExitCodeOf(searches);
 }
 

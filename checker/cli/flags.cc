@@ -25,11 +25,34 @@ std::vector<std::string> BindNegativeValues(const std::vector<std::string>& args
   return bound;
 }
 
+// In one line, and naming what the user typed first: the parser met the arguments from the back.
+std::string Explain(const CLI::ParseError& error, const CLI::App& app, const std::vector<std::string>& args) {
+  const std::string text = error.what();
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ArgumentMismatch)) {
+    const size_t colon = text.find(": 1 required ");
+    if (colon != std::string::npos) return text.substr(0, colon) + " needs a value";
+  }
+  if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::ExtrasError)) return text;
+  const std::vector<std::string> extras = app.remaining();
+  const auto is_extra = [&](const std::string& arg) { return std::find(extras.begin(), extras.end(), arg) != extras.end(); };
+  for (const std::string& arg : args) {
+    if (arg.starts_with("-") && is_extra(arg)) return "no option '" + arg + "'";
+  }
+  const auto first = std::find_if(args.begin(), args.end(), is_extra);
+  return first == args.end() ? text : "one argument too many: '" + *first + "'";
+}
+
+// An unset variable of a script must not select everything.
+bool IsEmpty(const std::string& arg) { return arg.empty() || (arg.starts_with("--") && arg.find('=') == arg.size() - 1); }
+
 }  // namespace
 
 std::optional<int> ParseFlags(CLI::App* app, const std::string& command, const std::vector<std::string>& args, const Terminal& terminal) {
   app->set_help_flag("-h,--help", "This page");
   app->get_formatter()->column_width(34);
+  if (std::any_of(args.begin(), args.end(), &IsEmpty)) {
+    return UsageError(terminal, command, "an argument is empty; leave it out for the default, or see 'graze " + command + " --help'");
+  }
   std::vector<std::string> reversed = BindNegativeValues(args);
   std::reverse(reversed.begin(), reversed.end());  // the parser takes them from the back
   try {
@@ -38,7 +61,7 @@ std::optional<int> ParseFlags(CLI::App* app, const std::string& command, const s
     terminal.out << app->help();
     return kExitHolds;
   } catch (const CLI::ParseError& error) {
-    return UsageError(terminal, command, std::string(error.what()) + "; see 'graze " + command + " --help'");
+    return UsageError(terminal, command, Explain(error, *app, args) + "; see 'graze " + command + " --help'");
   }
   return std::nullopt;
 }

@@ -28,6 +28,13 @@ std::optional<int> ParseReplayFlags(const std::vector<std::string>& args, const 
   return ParseFlags(&app, "replay", args, terminal);
 }
 
+// Copying a line brings along what stands around the token.
+std::string WithoutSpaceAround(const std::string& text) {
+  constexpr char kSpace[] = " \t\r\n";
+  const size_t begin = text.find_first_not_of(kSpace);
+  return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
+}
+
 bool FindSearch(const TokenHeader& header, SelectedSearch* search, std::string* error) {
   const std::vector<const Scenario*> scenarios = RegisteredScenarios();
   const auto scenario =
@@ -71,6 +78,7 @@ void PrintViolations(const Search& search, bool explain, const Terminal& termina
 int RunReplay(const std::vector<std::string>& args, const Terminal& terminal) {
   ReplayFlags flags;
   if (const std::optional<int> done = ParseReplayFlags(args, terminal, &flags)) return *done;
+  flags.token = WithoutSpaceAround(flags.token);
   TokenHeader header;
   SelectedSearch selected;
   JsonFile json;
@@ -95,11 +103,13 @@ int RunReplay(const std::vector<std::string>& args, const Terminal& terminal) {
   for (Violation& violation : search.result.violations) {
     if (violation.token.empty()) violation.token = flags.token;
   }
-  if (!json.takes_output()) PrintViolations(search, flags.explain, terminal);
   std::vector<VerdictRow> rows = RowsOf(searches);
   // One execution says nothing about the others.
   if (!search.result.violations.empty()) std::erase_if(rows, [](const VerdictRow& row) { return row.part == Part::kRest; });
-  if (!json.Write(CheckReport("replay", rows, &FactsOfBug), terminal, &error)) return UsageError(terminal, "replay", error);
+  // First the file: whoever reads the text may stop reading, which ends this process.
+  const bool written = json.Write(CheckReport("replay", rows, &FactsOfBug), terminal, &error);
+  if (!json.takes_output()) PrintViolations(search, flags.explain, terminal);
+  if (!written) return UsageError(terminal, "replay", error);
   if (search.result.nondeterministic) {
     UsageError(terminal, "replay", search.result.reason);
     return kExitNondeterministic;

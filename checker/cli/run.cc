@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "checker/cli/run_main.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <iostream>
 #include <string>
@@ -55,20 +57,36 @@ Terminal TerminalOf(const char* program, std::ostream& out, std::ostream& err) {
           .progress = &err == &std::cerr && isatty(STDERR_FILENO) != 0};
 }
 
+constexpr char kUndelivered[] = "cannot write to standard output; is it closed, or the disk full?";
+
+bool Delivered(std::ostream& out) {
+  out.flush();
+  return out.good();
+}
+
+// A standard stream that came closed must not become a report file or a pipe; opened the wrong way round, its use still fails.
+void OccupyClosedStreams() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF) continue;
+    if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0) return;
+  }
+}
+
 }  // namespace
 
 int RunMain(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
+  if (&out == &std::cout) OccupyClosedStreams();
   const Terminal terminal = TerminalOf(argc > 0 ? argv[0] : "graze", out, err);
   const std::vector<Command> commands = AllCommands();
   if (argc < 2) return UsageError(terminal, "", "which command? 'graze --help' shows them");
   const std::string name = argv[1];
   if (name == "--help" || name == "-h" || name == "help") {
     PrintHelp(commands, out);
-    return kExitHolds;
+    return Delivered(out) ? kExitHolds : UsageError(terminal, "", kUndelivered);
   }
   if (name == "--version") {
     out << "graze " << kVersion << "\n";
-    return kExitHolds;
+    return Delivered(out) ? kExitHolds : UsageError(terminal, "", kUndelivered);
   }
   const auto command = std::find_if(commands.begin(), commands.end(), [&](const Command& each) { return each.name == name; });
   if (command == commands.end()) {
@@ -77,8 +95,7 @@ int RunMain(int argc, const char* const* argv, std::ostream& out, std::ostream& 
     return UsageError(terminal, "", "no command '" + name + "'; there is: " + Join(names, ", "));
   }
   const int code = command->run({argv + 2, argv + argc}, terminal);
-  out.flush();
-  return code;
+  return Delivered(out) ? code : UsageError(terminal, name, kUndelivered);
 }
 
 }  // namespace graze

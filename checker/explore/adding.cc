@@ -62,13 +62,18 @@ Stamp Explorer::AddEvent(SimThread& thread, const Event& wanted) {
   return stamp;
 }
 
-// What stops a thread at an event: using an object after its free, where the free is ordered before (unordered pairs are judged when the
+// What stops a thread at an event: leaving its object, using an object after its free, where the free is ordered before (unordered pairs are judged when the
 // execution is complete), and reading what nobody wrote.
 void Explorer::Rejudge(SimThread& thread, Stamp e) {
   ExecutionGraph& graph = top().graph;
   Event& event = graph.event(e);
   uintptr_t address = event.value;
   if (event.is_access()) address = runtime_.locations().info(event.loc).address;
+  const Object* const overrun = event.is_access() && event.has(kRejudge) ? runtime_.FindOverrun(address) : nullptr;
+  if (overrun != nullptr) {
+    FailAt(thread, {.kind = ViolationKind::kWildAccess, .rule = "I-UAF", .message = "access behind the end of ", .site = event.site},
+           overrun->address);
+  }
   uint64_t initial = 0;
   if (event.is_read() && event.rf == kInit && !runtime_.InitialValue(event.loc, &initial)) {
     event.set(kRejudge);
@@ -111,15 +116,11 @@ bool Explorer::AllBefore(LocId loc, Stamp e) const {
   return true;
 }
 
-void Explorer::CheckFirstAccess(SimThread& thread, const AccessOp& op) {
+bool Explorer::CheckFirstAccess(SimThread& thread, const AccessOp& op) {
   const ExecutionGraph& graph = top().graph;
   if (op.loc >= has_plain_.size()) has_plain_.resize(op.loc + 1, 0);
   if (op.order == MemoryOrder::kPlain) has_plain_[op.loc] = 1;
-  if (graph.co_first(op.loc) != kNone || graph.last_read(op.loc) != kNone) return;
-  if (const Object* const object = runtime_.FindOverrun(runtime_.locations().info(op.loc).address)) {
-    FailAt(thread, {.kind = ViolationKind::kWildAccess, .rule = "I-UAF", .message = "access behind the end of ", .site = op.site},
-           object->address);
-  }
+  if (graph.co_first(op.loc) != kNone || graph.last_read(op.loc) != kNone) return false;
   for (const LocId other : runtime_.locations().info(op.loc).overlaps) {
     if (graph.co_first(other) == kNone && graph.last_read(other) == kNone) continue;
     if (op.fresh && AllBefore(other, graph.last_of(thread.id))) continue;  // another object lived here
@@ -128,6 +129,7 @@ void Explorer::CheckFirstAccess(SimThread& thread, const AccessOp& op) {
          op.site);
     Abandon(thread);
   }
+  return runtime_.FindOverrun(runtime_.locations().info(op.loc).address) != nullptr;
 }
 
 // The writes that a read of `loc` by event `event` may still see, oldest first: everything co-before the newest write that is in its
@@ -177,15 +179,15 @@ void Explorer::SetSource(Stamp r, Stamp source, uint64_t value) {
 Stamp Explorer::AddRead(SimThread& thread, const AccessOp& op) {
   ExecutionGraph& graph = top().graph;
   CheckGrowth(thread, op.site);
-  CheckFirstAccess(thread, op);
   Event event;
+  if (CheckFirstAccess(thread, op)) event.set(kRejudge);
   event.kind = EventKind::kRead;
   event.loc = op.loc;
   event.order = op.order;
   event.size = op.size;
   event.site = op.site;
   event.addr_dep = op.deps.addr;
-  event.flags = static_cast<uint8_t>(op.flags | kMaxAdded);
+  event.flags = static_cast<uint8_t>(event.flags | op.flags | kMaxAdded);
   const Stamp r = graph.Append(thread.id, event, kNone);
   ++result_.events;
   uint64_t initial = 0;
@@ -216,11 +218,11 @@ Stamp Explorer::AddRead(SimThread& thread, const AccessOp& op) {
 
 Stamp Explorer::AddWrite(SimThread& thread, const AccessOp& op, uint64_t value, bool rmw) {
   ExecutionGraph& graph = top().graph;
+  Event event;
   if (!rmw) {
     CheckGrowth(thread, op.site);
-    CheckFirstAccess(thread, op);
+    if (CheckFirstAccess(thread, op)) event.set(kRejudge);
   }
-  Event event;
   event.kind = EventKind::kWrite;
   event.loc = op.loc;
   event.order = op.order;
@@ -229,7 +231,7 @@ Stamp Explorer::AddWrite(SimThread& thread, const AccessOp& op, uint64_t value, 
   event.value = value;
   event.addr_dep = op.deps.addr;
   event.data_dep = op.deps.data;
-  event.flags = static_cast<uint8_t>((rmw ? op.flags : (op.flags & kInSection)) | kMaxAdded);
+  event.flags = static_cast<uint8_t>(event.flags | (rmw ? op.flags : (op.flags & kInSection)) | kMaxAdded);
   const Stamp read = rmw ? graph.last_of(thread.id) : kNone;
   const Stamp w = graph.Append(thread.id, event, kNone);
   ++result_.events;

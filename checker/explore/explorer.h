@@ -101,7 +101,8 @@ class Explorer final : public Handler {
   void CheckGrowth(SimThread& thread, Site site);
   [[noreturn]] void FailAt(SimThread& thread, Failure failure, uintptr_t address);
   bool AllBefore(LocId loc, Stamp e) const;
-  void CheckFirstAccess(SimThread& thread, const AccessOp& op);
+  // Is it one behind the end of an object?
+  bool CheckFirstAccess(SimThread& thread, const AccessOp& op);
   void CoherenceWindow(LocId loc, Stamp event, std::vector<Stamp>* from_oldest);
   bool IsSettled(LocId loc, Stamp source, Stamp r) const;
   Stamp JoinedEvent(const SimThread& thread, const Event& event) const;

@@ -190,25 +190,29 @@ void Judge::ReportRace(Stamp a, Stamp b) {
 void Judge::ReportLifetimes() {
   if (graph_.frees().empty()) return;
   explorer_.result_.checks["I-UAF"] += graph_.frees().size();
-  const auto covering = [&](uintptr_t address) {
+  // Against every free of the object: after a double free each of them is one that somebody may come too late for.
+  const auto judge = [&](Stamp e, uintptr_t address) {
     for (const Stamp f : graph_.frees()) {
       const Event& free = graph_.event(f);
-      if (address >= free.value && address < free.value + free.aux) return f;
+      if (f != e && address >= free.value && address < free.value + free.aux) JudgeUse(e, f);
     }
-    return kNone;
+  };
+  const auto freed = [&](uintptr_t address) {
+    return std::any_of(graph_.frees().begin(), graph_.frees().end(), [&](Stamp f) {
+      const Event& free = graph_.event(f);
+      return address >= free.value && address < free.value + free.aux;
+    });
   };
   for (LocId loc = 0; loc < graph_.location_count(); ++loc) {
     if (graph_.co_first(loc) == kNone && graph_.last_read(loc) == kNone) continue;
-    const Stamp free = covering(runtime_.locations().info(loc).address);
-    if (free == kNone) continue;
-    for (Stamp w = graph_.co_first(loc); w != kNone; w = graph_.event(w).co_next) JudgeUse(w, free);
-    for (Stamp r = graph_.last_read(loc); r != kNone; r = graph_.event(r).read_prev) JudgeUse(r, free);
+    const uintptr_t address = runtime_.locations().info(loc).address;
+    if (!freed(address)) continue;
+    for (Stamp w = graph_.co_first(loc); w != kNone; w = graph_.event(w).co_next) judge(w, address);
+    for (Stamp r = graph_.last_read(loc); r != kNone; r = graph_.event(r).read_prev) judge(r, address);
   }
   for (Stamp e = 0; e < graph_.size(); ++e) {
     const EventKind kind = graph_.event(e).kind;
-    if (kind != EventKind::kTouch && kind != EventKind::kFree) continue;
-    const Stamp free = covering(graph_.event(e).value);
-    if (free != kNone && free != e) JudgeUse(e, free);
+    if (kind == EventKind::kTouch || kind == EventKind::kFree) judge(e, graph_.event(e).value);
   }
 }
 

@@ -12,7 +12,6 @@
 namespace graze {
 namespace {
 
-constexpr size_t kReasonMax = 44;
 constexpr size_t kWidthMax = 140;
 
 std::string Seconds(double seconds) {
