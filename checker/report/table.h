@@ -40,6 +40,8 @@ std::vector<VerdictRow> RowsOf(const std::vector<Search>& searches);
 // Turns a pass that proves nothing into an error: nothing explored, or a rule that never had anything to check.
 void RejectVacuousPass(Search* search);
 
+// A longer reason is cut in the table, and has to be told in full elsewhere.
+constexpr size_t kReasonMax = 44;
 std::string RenderTable(const std::vector<VerdictRow>& rows);
 // How often each invariant was checked, over all searches.
 std::string RenderChecks(const std::vector<Search>& searches);
