@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "checker/cli/fake_scenarios_for_test.h"
+#include "checker/cli/run_main.h"
 
 namespace graze {
 namespace {
@@ -197,6 +198,49 @@ TEST(Check, QuietLeavesOutTheCounterexamples) {
   EXPECT_NE(outcome.out.find("violation D91"), std::string::npos) << outcome.out;
 }
 
+TEST(Replay, TakesATokenWithSpaceAroundIt) {
+  const std::string token = TokenIn(Graze({"check", "LostUpdate", "--generation", "v1", "--memory-model", "sc"}).out);
+  EXPECT_EQ(Graze({"replay", " " + token + "\n"}).out, Graze({"replay", token}).out);
+  EXPECT_EQ(Graze({"replay", token + " "}).code, 1);
+}
+
+TEST(Check, WritesTheFileBeforeTheText) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "early.json";
+  // A reader that looks into the file as soon as it has the first piece of text.
+  class Reader : public std::stringbuf {
+   public:
+    explicit Reader(std::string path) : path_(std::move(path)) {}
+    bool complete = false;
+
+   protected:
+    std::streamsize xsputn(const char* text, std::streamsize size) override {
+      if (!seen_) complete = !ReadJson(path_).is_discarded();
+      seen_ = true;
+      return std::stringbuf::xsputn(text, size);
+    }
+
+   private:
+    std::string path_;
+    bool seen_ = false;
+  } reader(path);
+  std::ostream out(&reader);
+  std::ostringstream err;
+  const char* const args[] = {"graze", "check", "Fake.Holds", "--json", path.c_str()};
+  EXPECT_EQ(RunMain(5, args, out, err), 0) << err.str();
+  EXPECT_TRUE(reader.complete);
+}
+
+TEST(Output, ThatCannotBeWrittenIsAnError) {
+  for (const char* const command : {"list", "--help", "--version"}) {
+    std::ofstream out("/dev/full");
+    std::ostringstream err;
+    const char* const args[] = {"graze", command};
+    EXPECT_EQ(RunMain(2, args, out, err), 2) << command;
+    EXPECT_NE(err.str().find("standard output"), std::string::npos) << command << err.str();
+  }
+}
+
 TEST(Replay, ShowsTheSameExecutionAgain) {
   const TemporaryFolder folder;
   const Outcome found = Graze({"check", "LostUpdate", "--generation", "v1", "--memory-model", "sc", "--json", folder / "check"});
@@ -289,7 +333,13 @@ TEST(BadInput, IsOneLineOnTheErrorStreamAndExitTwo) {
       {{"list", "--format", "xml"}, {"xml", "json"}},
       {{"list", "surplus"}, {"surplus"}},
       {{"replay"}, {"TOKEN"}},
-      {{"replay", ""}, {"token"}},
+      {{"list", "--format", ""}, {"empty", "--help"}},
+      {{"check", ""}, {"empty"}},
+      {{"check", "--json", ""}, {"empty"}},
+      {{"check", "--time-budget="}, {"empty"}},
+      {{"check", "--html", "page", "Fake.Holds"}, {"no option '--html'"}},
+      {{"replay", ""}, {"empty"}},
+      {{"replay", " "}, {"token"}},
       {{"replay", "not-a-token"}, {"token"}},
       {{"replay", "v0:abc:def"}, {"token"}},
   };

@@ -62,8 +62,8 @@ Stamp Explorer::AddEvent(SimThread& thread, const Event& wanted) {
   return stamp;
 }
 
-// What stops a thread at an event: leaving its object, using an object after its free, where the free is ordered before (unordered pairs are judged when the
-// execution is complete), and reading what nobody wrote.
+// What stops a thread at an event: leaving its object, using an object after its free where the free is ordered before (unordered pairs
+// are judged when the execution is complete), and reading what nobody wrote.
 void Explorer::Rejudge(SimThread& thread, Stamp e) {
   ExecutionGraph& graph = top().graph;
   Event& event = graph.event(e);

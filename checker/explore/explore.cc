@@ -143,8 +143,9 @@ void ConfirmFindings(const Session& session, const Options& options, std::vector
       result->verdict = Verdict::kError;
       result->reason = "[checker bug] a violation of " + finding.violation.rule + " (" + finding.violation.message +
                        ") does not happen again when replayed: " + again.reason;
-      for (const Violation& other : again.violations)
+      for (const Violation& other : again.violations) {
         result->reason += "; it shows " + other.rule + " (" + other.message + ") by " + other.thread;
+      }
       continue;
     }
     Violation violation = *same;
