@@ -113,9 +113,13 @@ bool FitColumns(size_t end, Layout* layout) {
   return layout->columns.empty() || layout->columns.back().begin + kLastColumnMin <= end;
 }
 
-void MergeColumns(Layout* layout) {
+// One column squeezes no other, so it takes all the room that its steps need.
+void MergeColumns(const Trace& trace, const std::vector<FoldedRow>& rows, Layout* layout) {
   Column all{"", "thread: operation", 0, 0};
-  for (const Column& c : layout->columns) all.text = std::max(all.text, std::min(c.text + c.thread.size() + 2, kTextMax));
+  for (const FoldedRow& row : rows) {
+    const TraceStep& step = trace.steps[row.step];
+    if (row.folded == 0) all.text = std::max(all.text, step.thread.size() + 2 + DescribeStep(step).size());
+  }
   layout->columns = {all};
   layout->merged = true;
 }
@@ -130,7 +134,7 @@ Layout MakeLayout(const Trace& trace, const std::vector<FoldedRow>& rows, size_t
   place = std::min(place, kPlaceMax) + 2;
   const size_t end = width > kStepWidth + place ? width - place : width;
   if (!FitColumns(end, &layout)) {
-    MergeColumns(&layout);
+    MergeColumns(trace, rows, &layout);
     FitColumns(end, &layout);
   }
   return layout;
