@@ -187,6 +187,12 @@ std::string FoldLine(const Layout& layout, size_t folded) {
 // Of names that do not fit, the last word tells most: "cpumap/1" of "kthread cpumap/1".
 std::string ShortTitle(const std::string& title, size_t width) {
   if (title.size() <= width) return title;
+  const size_t at = title.find('@');
+  if (at != std::string::npos && at > 0 && title[at - 1] != ' ') {
+    // "kworker@bpf delete" is somebody else than "bpf delete".
+    const size_t blank = title.rfind(' ', at);
+    return (blank == std::string::npos ? title : title.substr(blank + 1)).substr(0, width);
+  }
   const size_t blank = title.rfind(' ');
   return Clip(blank == std::string::npos ? title : title.substr(blank + 1), width);
 }
