@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// ^C: the first one asks the search to stop at its next execution, the second one kills.
+// ^C: the first one asks the search to stop at its next execution, another one later kills.
 #ifndef CHECKER_CLI_INTERRUPT_H_
 #define CHECKER_CLI_INTERRUPT_H_
 
