@@ -27,6 +27,10 @@ void Deallocate(void* memory) {
 
 }  // namespace
 
+namespace graze::internal {
+void LinkOperatorNew() {}
+}  // namespace graze::internal
+
 void* operator new(std::size_t size) { return Allocate(size, alignof(std::max_align_t)); }
 void* operator new[](std::size_t size) { return Allocate(size, alignof(std::max_align_t)); }
 void* operator new(std::size_t size, std::align_val_t align) { return Allocate(size, static_cast<std::size_t>(align)); }

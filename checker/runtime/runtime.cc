@@ -36,6 +36,7 @@ const char* KindName(EventKind kind) {
 }  // namespace
 
 Runtime::Runtime() {
+  LinkOperatorNew();
   ReserveAddressRange();
   threads_.reserve(AddressPlan::kThreadsMax);  // references to threads stay valid
 }

@@ -92,6 +92,9 @@ struct Object {
   bool freed = false;
 };
 
+// Defined beside the global operator new. Calling it brings that into every program that explores, whatever library offers another one.
+void LinkOperatorNew();
+
 class Runtime {
  public:
   Runtime();
