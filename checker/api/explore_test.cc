@@ -25,9 +25,30 @@ TEST(Explore, OfAnUnknownMemoryModelIsAnErrorThatNamesIt) {
 }
 
 TEST(Explore, OfABodyWithoutThreadsHasOneExecution) {
-  const Result result = Explore([] {});
+  const Result result = Explore([] {
+    atomic<int> x{0};
+    GRAZE_ASSERT(x.load() == 0);
+  });
   EXPECT_EQ(result.verdict, Verdict::kVerified) << Describe(result);
   EXPECT_EQ(result.executions, 1U);
+}
+
+TEST(Explore, OfABodyThatDoesNothingIsAnError) {
+  const Result result = Explore([] {});
+  EXPECT_EQ(result.verdict, Verdict::kError);
+  EXPECT_NE(result.reason.find("does nothing"), std::string::npos) << result.reason;
+}
+
+TEST(Explore, OfABodyThatAnExceptionLeavesIsAViolation) {
+  const Result result = Explore([] {
+    atomic<int> x{0};
+    run_threads([&] { x.store(1); },
+                [&] {
+                  if (x.load() == 1) throw 1;
+                });
+  });
+  ASSERT_EQ(result.violations.size(), 1U) << Describe(result);
+  EXPECT_NE(result.violations[0].message.find("exception"), std::string::npos) << Describe(result);
 }
 
 TEST(Explore, GoesOnAfterAViolation) {

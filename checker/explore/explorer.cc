@@ -109,8 +109,9 @@ void Explorer::FinishReason() {
   if (at != std::string::npos) result_.reason.replace(at, sizeof kSitePlaceholder - 1, PositionText(stop_site_));
   if (!result_.nondeterministic) return;
   const Nondeterminism& found = findings_.nondeterminism;
-  result_.reason += ": thread '" + found.thread + "', operation " + std::to_string(found.index + 1) + ": was at " +
-                    PositionText(found.recorded.site) + ", now " + found.attempted + " at " + PositionText(found.site);
+  result_.reason += ": thread '" + found.thread + "', operation " + std::to_string(found.index + 1) + ": was " +
+                    KindText(found.recorded.kind) + " at " + PositionText(found.recorded.site) + ", now " + found.attempted + " at " +
+                    PositionText(found.site);
 }
 
 std::string PositionText(Site site) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <exception>
 #include <utility>
 
 #include "checker/base/check.h"
@@ -13,7 +14,9 @@ namespace {
 
 void CopyCString(std::string* to, const char* from) { to->assign(from == nullptr ? "" : from); }
 
-const char* KindName(EventKind kind) {
+}  // namespace
+
+const char* KindText(EventKind kind) {
   switch (kind) {
     case EventKind::kBegin: return "the start of the thread";
     case EventKind::kEnd: return "the end of the thread";
@@ -32,8 +35,6 @@ const char* KindName(EventKind kind) {
   }
   return "?";
 }
-
-}  // namespace
 
 Runtime::Runtime() {
   LinkOperatorNew();
@@ -121,7 +122,17 @@ void Runtime::ThreadMain(void* arg) {
   };
   mark(EventKind::kBegin);
   runtime.in_engine_ = false;
-  thread.body(thread.arg);
+  try {
+    thread.body(thread.arg);
+  } catch (const std::exception& exception) {
+    runtime.in_engine_ = true;
+    runtime.FailCurrent({.kind = ViolationKind::kAssertion,
+                         .rule = "misuse",
+                         .message = std::string("an exception leaves the thread: ") + exception.what()});
+  } catch (...) {
+    runtime.in_engine_ = true;
+    runtime.FailCurrent({.kind = ViolationKind::kAssertion, .rule = "misuse", .message = "an exception leaves the thread"});
+  }
   runtime.in_engine_ = true;
   if (thread.rcu_depth > 0) {
     runtime.FailCurrent({.kind = ViolationKind::kMisuse, .rule = "misuse", .message = "thread ends inside an RCU read-side section"});
@@ -188,7 +199,7 @@ const Event* Runtime::Replayed(EventKind kind, LocId loc, Site site) {
   if (thread.pos >= graph_->length(thread.id)) return nullptr;
   const Event& recorded = graph_->event(graph_->at(thread.id, thread.pos));
   if (recorded.kind != kind || recorded.loc != loc || recorded.site != site) {
-    std::string attempted = std::string(KindName(kind)) + (recorded.kind == kind ? " elsewhere" : "");
+    std::string attempted = std::string(KindText(kind)) + (recorded.kind == kind ? " elsewhere" : "");
     handler_->OnNondeterminism(thread, recorded, attempted, site);
     ParkForever(Park::kFailed);
   }

@@ -92,6 +92,9 @@ struct Object {
   bool freed = false;
 };
 
+// "a read", "the creation of a thread": for messages.
+const char* KindText(EventKind kind);
+
 // Defined beside the global operator new. Calling it brings that into every program that explores, whatever library offers another one.
 void LinkOperatorNew();
 

@@ -9,8 +9,8 @@
 namespace specs {
 
 struct RaceException {
-  std::string file;      // from the repository root
-  std::string what;      // the declaration
+  std::string file;  // from the repository root
+  std::string what;  // the declaration
   std::string why;
 };
 
