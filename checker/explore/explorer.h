@@ -157,6 +157,7 @@ class Explorer final : public Handler {
   std::vector<uint32_t> position_;
   std::vector<Stamp> kept_;
   std::vector<uint8_t> stable_;
+  std::vector<Clock> closure_;
 };
 
 }  // namespace graze::internal

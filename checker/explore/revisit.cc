@@ -89,7 +89,8 @@ void Explorer::Revisits(Stamp w) {
 }
 
 void Explorer::StableClosure(const ExecutionGraph& graph, std::vector<uint8_t>* in) {
-  std::vector<Clock> closure(graph.stride(), 0);
+  std::vector<Clock>& closure = closure_;
+  closure.assign(graph.stride(), 0);
   for (Stamp e = 0; e < graph.size(); ++e) {
     const Event& event = graph.event(e);
     const bool fixed = event.has(kStable) || !event.has(kMaxAdded) || (event.kind == EventKind::kChoose && event.value != 0);

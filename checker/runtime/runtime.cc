@@ -342,7 +342,7 @@ bool Runtime::SameSpinState(const std::byte* stack_low, Site site) {
 }
 
 void Runtime::NameLocation(uintptr_t address, std::string name, bool internal) {
-  if (!tracing_ && !internal) return;
+  if (!tracing_) return;  // names are for people
   location_names_[address] = {std::move(name), internal};
 }
 

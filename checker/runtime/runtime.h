@@ -133,7 +133,8 @@ class Runtime {
   // The object in whose gap `address` lies, null if it is in none.
   const Object* FindOverrun(uintptr_t address) const;
   const std::vector<Observation>& observations() const { return observations_; }
-  const std::map<const char*, uint64_t>& checks() const { return checks_; }
+  // How often each rule had something to check in this execution; a rule may appear more than once.
+  const std::vector<std::pair<const char*, uint64_t>>& checks() const { return checks_; }
   const std::vector<TraceNote>& notes() const { return notes_; }
   // The value a location has before any write; false if it was never given one (uninitialised memory).
   bool InitialValue(LocId loc, uint64_t* value);
@@ -173,7 +174,15 @@ class Runtime {
   std::vector<ThreadId> CreatedBefore(uint32_t group) const;
   void AddObservation(const Observation& observation) { observations_.push_back(observation); }
   void AddNote(TraceNote note) { notes_.push_back(std::move(note)); }
-  void CountCheck(const char* rule) { ++checks_[rule]; }
+  void CountCheck(const char* rule) {
+    for (auto& [known, times] : checks_) {
+      if (known == rule) {
+        ++times;
+        return;
+      }
+    }
+    checks_.emplace_back(rule, 1);
+  }
   void NameLocation(uintptr_t address, std::string name, bool internal);
   void RegisterGlobals(void* begin, size_t size);
   // Is the running thread, at a SpinHint, where it was at the one before? Remembers it for the next one.
@@ -229,7 +238,7 @@ class Runtime {
   std::vector<Object> objects_;
   std::vector<Observation> observations_;
   std::vector<TraceNote> notes_;
-  std::map<const char*, uint64_t> checks_;
+  std::vector<std::pair<const char*, uint64_t>> checks_;
   std::map<uintptr_t, LocationName> location_names_;
   std::vector<Globals> globals_;
 };
