@@ -178,10 +178,6 @@ void Decide(const Session& session, Result* result) {
   } else if (result->executions == 0) {
     result->verdict = Verdict::kError;
     result->reason = "no execution completed (" + std::to_string(result->blocked) + " blocked): nothing was checked";
-  } else if (result->events_max <= 2) {
-    // The begin and the end of the first thread.
-    result->verdict = Verdict::kError;
-    result->reason = "the scenario does nothing that could be checked";
   } else {
     result->verdict = Verdict::kVerified;
     for (const std::string& rule : session.rules) {

@@ -128,6 +128,8 @@ void RejectVacuousPass(Search* search) {
   if (result.executions == 0) {
     fault = "no execution came to its end, so nothing was checked";
     if (result.blocked > 0) fault += " (" + Count(result.blocked, "blocked one", "blocked ones") + ")";
+  } else if (result.events_max == 1 || result.events_max == 2) {
+    fault = "the scenario does nothing that could be checked";  // its first thread begins and ends
   } else {
     std::vector<std::string> unchecked;
     for (const std::string& rule : search->rules) {

@@ -81,6 +81,13 @@ TEST(RejectVacuousPass, TurnsAnUncheckedRuleIntoAnError) {
   EXPECT_EQ(search.result.reason, "I-UAF never had anything to check");
 }
 
+TEST(RejectVacuousPass, TurnsAScenarioThatDoesNothingIntoAnError) {
+  Search search = Verified();
+  search.result.events_max = 2;
+  RejectVacuousPass(&search);
+  EXPECT_EQ(search.result.verdict, Verdict::kError);
+}
+
 TEST(RejectVacuousPass, LeavesARealPassAlone) {
   Search search = Verified();
   RejectVacuousPass(&search);
