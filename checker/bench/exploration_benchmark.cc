@@ -7,61 +7,15 @@
 
 #include <cstdlib>
 #include <functional>
-#include <map>
 #include <string>
 #include <utility>
 
 #include "checker/api/graze.h"
 #include "checker/bench/counted_programs.h"
-#include "checker/bench/sampler.h"
-#include "checker/runtime/symbolize.h"
+#include "checker/bench/measure.h"
 
 namespace graze {
 namespace {
-
-// Divides by what the search spent, which is what an iteration is.
-void Report(benchmark::State& state, const Result& last, uint64_t executions, uint64_t events) {
-  using benchmark::Counter;
-  if (last.verdict == Verdict::kError) state.SkipWithError(last.reason.c_str());
-  state.counters["executions/s"] = Counter(static_cast<double>(executions), Counter::kIsRate);
-  state.counters["events/s"] = Counter(static_cast<double>(events), Counter::kIsRate);
-  state.counters["executions"] = static_cast<double>(last.executions);
-  state.counters["blocked"] = static_cast<double>(last.blocked);
-  state.counters["visits"] = static_cast<double>(last.visits);
-  state.counters["events_max"] = static_cast<double>(last.events_max);
-}
-
-// "checker/explore/revisit.cc" -> "explore". What a header of the standard library costs is its caller's, what the user API costs is the
-// checked code's; compiled library code is "system".
-std::string Folder(const void* address) {
-  const std::string file = Symbolize(static_cast<const char*>(address) + 1).file;  // as if it were a return address
-  const size_t end = file.rfind('/');
-  if (file.empty() || file[0] == '/' || end == std::string::npos) return "system";
-  const size_t before = file.rfind('/', end - 1);
-  const size_t begin = before == std::string::npos ? 0 : before + 1;
-  const std::string folder = file.substr(begin, end - begin);
-  return folder == "api" || folder == "bench" ? "checked code" : folder;
-}
-
-void ReportShares(benchmark::State& state, const internal::Sampler& sampler) {
-  std::map<std::string, double> shares;
-  for (const void* address : sampler.samples()) shares[Folder(address)] += 100.0 / static_cast<double>(sampler.samples().size());
-  for (const auto& [folder, share] : shares) state.counters["in " + folder + ", %"] = share;
-}
-
-void Measure(benchmark::State& state, const std::function<Result()>& explore) {
-  uint64_t executions = 0;
-  uint64_t events = 0;
-  Result last;
-  const internal::Sampler sampler;
-  for (auto _ : state) {
-    last = explore();
-    executions += last.executions + last.blocked;
-    events += last.events;
-  }
-  Report(state, last, executions, events);
-  ReportShares(state, sampler);
-}
 
 Options MeasuredOptions() {
   Options options;
@@ -71,7 +25,7 @@ Options MeasuredOptions() {
 
 void AddProgram(const std::string& name, std::function<void()> body) {
   benchmark::RegisterBenchmark(name.c_str(), [body = std::move(body)](benchmark::State& state) {
-    Measure(state, [&] { return Explore(body, MeasuredOptions()); });
+    internal::Measure(state, [&] { return Explore(body, MeasuredOptions()); });
   })->Unit(benchmark::kMillisecond);
 }
 
@@ -92,7 +46,7 @@ void AddScenario(const Scenario& scenario, const Variant& variant, const std::st
   const std::string name = scenario.name + " " + variant.generation + " " + variant.configuration;
   if (name.find(filter) == std::string::npos) return;
   benchmark::RegisterBenchmark(name.c_str(), [&scenario, variant](benchmark::State& state) {
-    Measure(state, [&] { return Explore(scenario, variant, MeasuredOptions()); });
+    internal::Measure(state, [&] { return Explore(scenario, variant, MeasuredOptions()); });
   })->Unit(benchmark::kMillisecond);
 }
 
