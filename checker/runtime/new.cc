@@ -35,6 +35,15 @@ void* operator new(std::size_t size) { return Allocate(size, alignof(std::max_al
 void* operator new[](std::size_t size) { return Allocate(size, alignof(std::max_align_t)); }
 void* operator new(std::size_t size, std::align_val_t align) { return Allocate(size, static_cast<std::size_t>(align)); }
 void* operator new[](std::size_t size, std::align_val_t align) { return Allocate(size, static_cast<std::size_t>(align)); }
+// The library's own forward to those above; a sanitizer's would not.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return Allocate(size, alignof(std::max_align_t)); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return Allocate(size, alignof(std::max_align_t)); }
+void* operator new(std::size_t size, std::align_val_t align, const std::nothrow_t&) noexcept {
+  return Allocate(size, static_cast<std::size_t>(align));
+}
+void* operator new[](std::size_t size, std::align_val_t align, const std::nothrow_t&) noexcept {
+  return Allocate(size, static_cast<std::size_t>(align));
+}
 void operator delete(void* memory) noexcept { Deallocate(memory); }
 void operator delete[](void* memory) noexcept { Deallocate(memory); }
 void operator delete(void* memory, std::size_t) noexcept { Deallocate(memory); }
@@ -43,3 +52,7 @@ void operator delete(void* memory, std::align_val_t) noexcept { Deallocate(memor
 void operator delete[](void* memory, std::align_val_t) noexcept { Deallocate(memory); }
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { Deallocate(memory); }
 void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { Deallocate(memory); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { Deallocate(memory); }
+void operator delete[](void* memory, const std::nothrow_t&) noexcept { Deallocate(memory); }
+void operator delete(void* memory, std::align_val_t, const std::nothrow_t&) noexcept { Deallocate(memory); }
+void operator delete[](void* memory, std::align_val_t, const std::nothrow_t&) noexcept { Deallocate(memory); }
