@@ -38,8 +38,7 @@ Stamp Explorer::JoinedEvent(const SimThread& thread, const Event& event) const {
     const Stamp e = graph.at(event.aux, idx);
     if (graph.event(e).kind == EventKind::kCreate && graph.event(e).aux == thread.id) return e;
   }
-  GRAZE_CHECK(!"a thread begins that nobody created");
-  return kNone;
+  CheckFailed(__FILE__, __LINE__, "a thread begins that nobody created");
 }
 
 Stamp Explorer::AddEvent(SimThread& thread, const Event& wanted) {

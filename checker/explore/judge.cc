@@ -92,7 +92,7 @@ void Judge::CollectThreads() {
         view.state = ThreadState::kBlocked;
         view.blocked_on = thread.pending.what == nullptr ? "" : thread.pending.what;
         break;
-      case Park::kReplaying: GRAZE_CHECK(!"an execution completes with a thread that has not replayed");
+      case Park::kReplaying: CheckFailed(__FILE__, __LINE__, "an execution completes with a thread that has not replayed");
     }
     threads_.push_back(std::move(view));
   }

@@ -19,6 +19,10 @@ namespace {
 
 #if defined(__SANITIZE_ADDRESS__)
 #define GRAZE_ASAN_BUILD
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define GRAZE_ASAN_BUILD
+#endif
 #endif
 
 void CallForGood(void* arg) {

@@ -97,11 +97,16 @@ std::string DieName(Dwarf_Die* die) {
 std::string SourceFile(Dwarf_Die* unit, const char* file) {
   if (file == nullptr) return "?";
   std::string_view path = file;
-  if (std::string relative = RelativeSourcePath(path); !relative.starts_with('/')) return relative;
   Dwarf_Attribute attribute;
-  const char* directory = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
-  if (directory != nullptr && path.starts_with(directory)) {
-    path.remove_prefix(std::string_view(directory).size());
+  const char* const name = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
+  const std::string_view directory = name != nullptr ? name : "";
+  const bool completed =
+      !directory.empty() && path.size() > directory.size() && path.starts_with(directory) && path[directory.size()] == '/';
+  std::string relative = RelativeSourcePath(path);
+  // With the root mapped away the directory is a relative one, and so is what it was put before.
+  if (!relative.starts_with('/') && !(completed && !directory.starts_with('/'))) return relative;
+  if (completed) {
+    path.remove_prefix(directory.size());
     while (path.starts_with('/')) path.remove_prefix(1);
   }
   return RelativeSourcePath(path);
