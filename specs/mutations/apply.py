@@ -17,7 +17,9 @@ width of white space do not count. Several "run" keys say what exploring a scena
     run: Cpumap.UpdateDelete [start=ran stop=signal] finds I-UAF      each invariant listed is broken
     run: Cpumap.StageDeleteFlush [stop=signal] shows I-EMPTY/D02      exactly these violations, with their catalogue ids
     run: Cpumap.UpdateDelete [stop=signal] holds                      verified
+    run: Cpumap.EnqueueDelivers [] holds under sc                     verified under this model, not the one in the head
 
+"memory-model" is the strongest one that shows the change; what sc does not show has a run that holds under sc.
 "left-out" gives the reason why the file is only listed, and neither built nor run.
 Anything else stops here with the mutation's file and line. The copies are laid out below FOLDER as in ROOT,
 so that FOLDER put before ROOT on the include path shadows them; the other sources of a changed generation are copied along.
@@ -30,7 +32,7 @@ import sys
 
 HEAD_KEYS = {"id", "title", "kind", "generations", "memory-model", "run", "upstream", "note", "left-out"}
 REQUIRED_KEYS = {"id", "title", "kind", "generations", "memory-model", "run"}
-RUN = re.compile(r"(\S+) \[([^\]]*)\] (holds|finds(?: I-[A-Z-]+)+|shows(?: I-[A-Z-]+/(?:D\d\d|-))+)")
+RUN = re.compile(r"(\S+) \[([^\]]*)\] (holds|finds(?: I-[A-Z-]+)+|shows(?: I-[A-Z-]+/(?:D\d\d|-))+)(?: under (sc|tso|lkmm|rc11))?")
 
 
 class Refusal(Exception):
@@ -69,7 +71,7 @@ def parse(path):
       if not colon or key not in HEAD_KEYS:
         raise Refusal(f"{path}:{number}: unknown key '{key}'")
       if key == "run" and not RUN.fullmatch(value.strip()):
-        raise Refusal(f"{path}:{number}: 'run: SCENARIO [CONFIGURATION] holds | finds INVARIANT... | shows INVARIANT/ID...'")
+        raise Refusal(f"{path}:{number}: 'run: SCENARIO [CONFIGURATION] holds | finds INVARIANT... | shows INVARIANT/ID... [under MODEL]'")
       if key in mutation.head and key != "run":
         raise Refusal(f"{path}:{number}: '{key}' is given twice")
       mutation.head.setdefault(key, []).append(value.strip())
@@ -84,8 +86,9 @@ def check_head(mutation):
   kind = mutation.head["kind"][0]
   if kind not in ("mutation", "control", "fix"):
     raise Refusal(f"{mutation.name}:1: kind is mutation, control or fix")
-  if kind == "mutation" and not any(" finds " in run for run in mutation.head["run"]):
-    raise Refusal(f"{mutation.name}:1: a mutation has a run that finds an invariant broken")
+  runs, model = mutation.head["run"], mutation.head["memory-model"][0]
+  if kind == "mutation" and not any(" finds " in run or (model != "sc" and run.endswith(" under sc")) for run in runs):
+    raise Refusal(f"{mutation.name}:1: a mutation has a run that finds an invariant broken, or needs a weaker model than sc")
   for hunk in mutation.hunks:
     if not any(mark in "-+" for mark, _ in hunk.lines):
       raise Refusal(f"{mutation.name}:{hunk.line}: the hunk changes nothing")
@@ -204,9 +207,9 @@ def table(mutations):
     fields = [quote(head[key][0]) for key in ("id", "title", "kind", "generations", "memory-model")]
     runs = []
     for run in head["run"]:
-      scenario, configuration, expected = RUN.fullmatch(run).groups()
+      scenario, configuration, expected, model = RUN.fullmatch(run).groups()
       words = expected.split()
-      runs.append("{" + ", ".join(map(quote, [scenario, configuration, words[0], " ".join(words[1:])])) + "}")
+      runs.append("{" + ", ".join(map(quote, [scenario, configuration, words[0], " ".join(words[1:]), model or ""])) + "}")
     left_out = quote(head.get("left-out", [""])[0])
     yield "{" + ", ".join(fields) + ", " + left_out + ", {" + ", ".join(runs) + "}},"
 

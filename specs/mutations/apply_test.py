@@ -111,6 +111,13 @@ class ApplyTest(unittest.TestCase):
   def test_refuses_a_run_that_is_not_understood(self):
     self.refused(HEAD.replace("finds I-REF", "fails"), "M99.mutation:7: 'run: SCENARIO")
 
+  def test_takes_a_mutation_that_the_strongest_model_does_not_show(self):
+    head = HEAD.replace("model: sc", "model: tso").replace("finds I-REF", "holds under sc")
+    self.apply("@@ model/cpumap/{generation}/cpumap.cc: get\n-\te->refs++;\n", head)
+
+  def test_refuses_to_say_of_such_a_one_that_it_needs_no_weaker_model(self):
+    self.refused(HEAD.replace("finds I-REF", "holds under sc"), "M99.mutation:1: a mutation has a run that finds")
+
   def test_refuses_an_unknown_key(self):
     self.refused(HEAD + "colour: red\n", "M99.mutation:8: unknown key 'colour'")
 

@@ -21,6 +21,10 @@ endif()
 target_sources(graze_specs PRIVATE ${mutations_folder}/run.cc ${mutations_folder}/mutation.cc)
 target_include_directories(graze_specs PRIVATE ${mutants_root})
 
+# The same in every mutant: compiled once.
+add_library(graze_mutant_main OBJECT EXCLUDE_FROM_ALL ${mutations_folder}/mutant_main.cc)
+target_link_libraries(graze_mutant_main PUBLIC graze_flags)
+
 function(graze_mutant file id generation)
   string(REPLACE "." "_" folder ${generation})
   set(copy ${mutants_root}/${id}-${generation})
@@ -45,11 +49,11 @@ function(graze_mutant file id generation)
     DEPENDS ${file} ${mutations_folder}/apply.py ${originals}
     COMMENT "Applying ${id} to ${generation}" VERBATIM)
   set(target mutant_${id}_${folder})
-  add_executable(${target} EXCLUDE_FROM_ALL ${mutations_folder}/mutant_main.cc ${sources})
+  add_executable(${target} EXCLUDE_FROM_ALL ${sources})
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${mutants_root}/bin)
   target_include_directories(${target} BEFORE PRIVATE ${copy})
   target_compile_options(${target} PRIVATE -ffile-prefix-map=${copy}/=)
-  target_link_libraries(${target} PRIVATE graze_specs graze_ports graze_kernel graze_cli graze_engine)
+  target_link_libraries(${target} PRIVATE graze_mutant_main graze_specs graze_ports graze_kernel graze_cli graze_engine)
 endfunction()
 
 if(Python3_Interpreter_FOUND)

@@ -22,7 +22,7 @@ std::string Joined(std::vector<std::string> words) {
 }
 
 struct RunRow {
-  const char *scenario, *configuration, *expectation, *violations;
+  const char *scenario, *configuration, *expectation, *violations, *memory_model;
 };
 struct MutationRow {
   const char *id, *title, *kind, *generations, *memory_model, *left_out;
@@ -40,7 +40,7 @@ const std::vector<Mutation>& Mutations() {
     for (const MutationRow& row : rows) {
       Mutation mutation = {row.id, row.title, row.kind, Words(row.generations), row.memory_model, row.left_out, {}};
       for (const RunRow& run : row.runs) {
-        mutation.runs.push_back({run.scenario, run.configuration, run.expectation, Words(run.violations)});
+        mutation.runs.push_back({run.scenario, run.configuration, run.expectation, Words(run.violations), run.memory_model});
       }
       all.push_back(std::move(mutation));
     }

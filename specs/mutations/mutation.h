@@ -13,6 +13,7 @@ struct MutationRun {
   std::string scenario, configuration;
   std::string expectation;              // "holds", "finds" (each of `violations` is broken), "shows" (exactly `violations`)
   std::vector<std::string> violations;  // "I-UAF" for finds, "I-EMPTY/D02" or "I-LEAK/-" for shows
+  std::string memory_model = {};        // empty = the one of the mutation
 };
 
 struct Mutation {

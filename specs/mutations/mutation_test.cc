@@ -2,8 +2,13 @@
 #include "specs/mutations/mutation.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "specs/mutations/run.h"
 
@@ -60,13 +65,80 @@ TEST(Mutations, AreRefusedByUnknownId) {
   EXPECT_EQ(error, "no mutation 'M99' (graze list names them)");
 }
 
+TEST(MutationExitCode, IsTheOneOfTheWorstPair) {
+  const auto pair = [](PairOutcome outcome) {
+    PairResult result;
+    result.outcome = outcome;
+    return result;
+  };
+  const PairResult good = pair(PairOutcome::kAsExpected), different = pair(PairOutcome::kDifferent);
+  const PairResult broken = pair(PairOutcome::kBroken), inconclusive = pair(PairOutcome::kInconclusive);
+  PairResult left_out;
+  left_out.left_out = true;
+  // The codes are those of every command: holds, violation, internal error, inconclusive.
+  EXPECT_EQ(ExitCodeOf({good, left_out}), 0);
+  EXPECT_EQ(ExitCodeOf({good, different, inconclusive}), 1);
+  EXPECT_EQ(ExitCodeOf({broken, different, inconclusive}), 2);
+  EXPECT_EQ(ExitCodeOf({good, inconclusive}), 3);
+  EXPECT_EQ(ExitCodeOf({left_out}), 1) << "nothing was shown";
+}
+
+// A build folder in which the mutant M01 is a shell script.
+class FakeMutant {
+ public:
+  explicit FakeMutant(const std::string& script) {
+    std::filesystem::create_directories(folder_ / "mutants/bin");
+    const std::filesystem::path mutant = folder_ / "mutants/bin/mutant_M01_v5_9";
+    std::ofstream(mutant) << "#!/bin/sh\n" << script << "\n";
+    std::filesystem::permissions(mutant, std::filesystem::perms::owner_all);
+    std::ofstream(folder_ / "CMakeLists.txt") << "cmake_minimum_required(VERSION 3.24)\nproject(fake NONE)\n"
+                                              << "add_custom_target(mutant_M01_v5_9)\n";
+    const std::string configure = "cmake -S " + folder_.string() + " -B " + folder_.string() + " >/dev/null";
+    EXPECT_EQ(std::system(configure.c_str()), 0);
+  }
+  ~FakeMutant() { std::filesystem::remove_all(folder_); }
+
+  int Check(std::string* text) const {
+    MutationRunOptions options;
+    options.build_folder = folder_.string();
+    std::ostringstream out, errors;
+    const int code = CheckMutations("M01", options, out, errors);
+    *text = out.str();
+    return code;
+  }
+
+ private:
+  std::filesystem::path folder_ = std::filesystem::path(testing::TempDir()) / ("mutant." + std::to_string(getpid()));
+};
+
+TEST(MutationExitCode, IsTwoWhenTheMutantStopsAtAnInternalError) {
+  std::string text;
+  EXPECT_EQ(FakeMutant("echo '[checker bug] x' >&2; exit 2").Check(&text), 2);
+  EXPECT_NE(text.find("the mutant ends with code 2"), std::string::npos) << text;
+  EXPECT_EQ(FakeMutant("kill -SEGV $$").Check(&text), 2);
+  EXPECT_EQ(FakeMutant("echo verdict error; echo 'reason [checker bug] x'").Check(&text), 2);
+  EXPECT_NE(text.find("[checker bug] x"), std::string::npos) << text;
+}
+
+TEST(MutationExitCode, IsThreeWhenABudgetRunsOut) {
+  std::string text;
+  EXPECT_EQ(FakeMutant("echo verdict inconclusive; echo reason the time budget ran out").Check(&text), 3);
+}
+
+TEST(MutationExitCode, IsOneWhenTheMutantHolds) {
+  std::string text;
+  EXPECT_EQ(FakeMutant("echo verdict verified").Check(&text), 1);
+  EXPECT_NE(text.find("0/1 pairs"), std::string::npos) << text;
+}
+
 TEST(Mutations, AndFixesBehaveAsTheirFilesSay) {
   std::string error;
   const std::vector<PairResult> results = RunMutations("all", {}, &error);
   EXPECT_EQ(error, "");
   EXPECT_FALSE(results.empty());
   for (const PairResult& result : results) {
-    EXPECT_TRUE(result.as_expected || result.left_out) << result.mutation << " " << result.generation << ": " << result.summary;
+    EXPECT_TRUE(result.left_out || result.outcome == PairOutcome::kAsExpected)
+        << result.mutation << " " << result.generation << ": " << result.summary;
   }
 }
 

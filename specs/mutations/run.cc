@@ -10,8 +10,11 @@
 #include <filesystem>
 #include <iomanip>
 #include <sstream>
+#include <thread>
+#include <utility>
 
 #include "checker/cli/command.h"
+#include "checker/cli/exit_code.h"
 
 namespace specs {
 namespace {
@@ -27,7 +30,8 @@ std::string OwnBuildFolder() {
   return self.parent_path().parent_path().string();
 }
 
-// Runs a program; its standard output goes to `output`, or to standard error where that is null. The exit code, 127 if it cannot start.
+// Runs a program; its standard output goes to `output`, or to standard error where that is null. The exit code, 127 if it cannot start, 128
+// and the signal's number if it was killed.
 int RunProgram(const std::vector<std::string>& command, std::string* output) {
   std::array<int, 2> ends{};
   if (pipe(ends.data()) != 0) return 127;
@@ -49,8 +53,8 @@ int RunProgram(const std::vector<std::string>& command, std::string* output) {
   }
   close(ends[0]);
   int status = 0;
-  if (child < 0 || waitpid(child, &status, 0) < 0 || !WIFEXITED(status)) return 127;
-  return WEXITSTATUS(status);
+  if (child < 0 || waitpid(child, &status, 0) < 0) return 127;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 // What mutant_main.cc printed.
@@ -102,6 +106,45 @@ std::vector<std::vector<std::string>> ListRows() {
     graze::RegisterListSection(
         {.name = "mutations", .header = {"name", "kind", "generations", "memory model", "what it changes"}, .rows = &ListRows});
 
+std::string TargetOf(const Mutation& mutation, const std::string& generation) { return "mutant_" + mutation.id + "_" + Folder(generation); }
+
+// In one go, for the sake of all cores. What cannot be built is told when its pair is run.
+void BuildAll(const std::vector<std::string>& targets, const std::string& build) {
+  if (targets.size() < 2) return;
+  std::vector<std::string> command = {
+      "cmake", "--build", build, "--parallel", std::to_string(std::max(1u, std::thread::hardware_concurrency())), "--target"};
+  command.insert(command.end(), targets.begin(), targets.end());
+  RunProgram(command, nullptr);
+}
+
+PairOutcome RunOne(const MutationRun& run, const std::vector<std::string>& command, PairResult* result) {
+  std::string text, why;
+  const int code = RunProgram(command, &text);
+  const MutationOutcome outcome = ParseOutcome(text);
+  if (!outcome.token.empty()) result->tokens.push_back(outcome.token);
+  PairOutcome judged = PairOutcome::kAsExpected;
+  if (code != 0) {
+    why = "the mutant ends with code " + std::to_string(code) + ", an internal error";
+    judged = PairOutcome::kBroken;
+  } else if (outcome.verdict == "error") {
+    why = outcome.reason;
+    judged = PairOutcome::kBroken;
+  } else if (!IsAsExpected(run, outcome, &why)) {
+    judged = outcome.verdict == "inconclusive" ? PairOutcome::kInconclusive : PairOutcome::kDifferent;
+  }
+  if (!result->summary.empty()) result->summary += "; ";
+  result->summary += judged == PairOutcome::kAsExpected ? Sum(run) : run.scenario + " [" + run.configuration + "]: " + why;
+  return judged;
+}
+
+// The worse of two outcomes of one mutant.
+PairOutcome Worse(PairOutcome one, PairOutcome other) {
+  for (const PairOutcome bad : {PairOutcome::kBroken, PairOutcome::kDifferent, PairOutcome::kInconclusive}) {
+    if (one == bad || other == bad) return bad;
+  }
+  return PairOutcome::kAsExpected;
+}
+
 PairResult RunPair(const Mutation& mutation, const std::string& generation, const MutationRunOptions& options, const std::string& build) {
   PairResult result = {.mutation = mutation.id, .generation = generation};
   if (!mutation.left_out.empty()) {
@@ -109,25 +152,21 @@ PairResult RunPair(const Mutation& mutation, const std::string& generation, cons
     result.summary = mutation.left_out;
     return result;
   }
-  const std::string target = "mutant_" + mutation.id + "_" + Folder(generation);
+  const std::string target = TargetOf(mutation, generation);
   const auto start = std::chrono::steady_clock::now();
   if (RunProgram({"cmake", "--build", build, "--target", target}, nullptr) != 0) {
     result.summary = "does not build";
     return result;
   }
-  result.as_expected = true;
-  const std::string model = options.memory_model.empty() ? mutation.memory_model : options.memory_model;
+  result.outcome = PairOutcome::kAsExpected;
   for (const MutationRun& run : mutation.runs) {
-    std::string text, why;
-    const int code = RunProgram(
-        {build + "/mutants/bin/" + target, run.scenario, generation, run.configuration, model, std::to_string(options.seconds_max)}, &text);
-    const MutationOutcome outcome = ParseOutcome(text);
-    if (!outcome.token.empty()) result.tokens.push_back(outcome.token);
-    if (code != 0) why = "the mutant ends with code " + std::to_string(code);
-    const bool good = code == 0 && IsAsExpected(run, outcome, &why);
-    if (!result.summary.empty()) result.summary += "; ";
-    result.summary += good ? Sum(run) : run.scenario + " [" + run.configuration + "]: " + why;
-    result.as_expected = result.as_expected && good;
+    const std::string model = !options.memory_model.empty() ? options.memory_model
+                              : !run.memory_model.empty()   ? run.memory_model
+                                                            : mutation.memory_model;
+    const PairOutcome outcome = RunOne(
+        run, {build + "/mutants/bin/" + target, run.scenario, generation, run.configuration, model, std::to_string(options.seconds_max)},
+        &result);
+    result.outcome = Worse(result.outcome, outcome);
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
@@ -137,42 +176,67 @@ PairResult RunPair(const Mutation& mutation, const std::string& generation, cons
 
 std::vector<PairResult> RunMutations(const std::string& selection, const MutationRunOptions& options, std::string* error) {
   const std::string build = options.build_folder.empty() ? OwnBuildFolder() : options.build_folder;
-  std::vector<PairResult> results;
+  std::vector<std::pair<const Mutation*, std::string>> pairs;
+  std::vector<std::string> targets;
   bool known = selection == "all";
   for (const Mutation& mutation : Mutations()) {
     if (selection != "all" && selection != mutation.id) continue;
     known = true;
     for (const std::string& generation : mutation.generations) {
       if (!options.generation.empty() && options.generation != generation) continue;
-      results.push_back(RunPair(mutation, generation, options, build));
+      pairs.emplace_back(&mutation, generation);
+      if (mutation.left_out.empty()) targets.push_back(TargetOf(mutation, generation));
     }
   }
+  BuildAll(targets, build);
+  std::vector<PairResult> results;
+  for (const auto& [mutation, generation] : pairs) results.push_back(RunPair(*mutation, generation, options, build));
   if (!known) *error = "no mutation '" + selection + "' (graze list names them)";
   return results;
 }
 
+int ExitCodeOf(const std::vector<PairResult>& results) {
+  PairOutcome worst = PairOutcome::kAsExpected;
+  bool any = false;
+  for (const PairResult& result : results) {
+    if (result.left_out) continue;
+    any = true;
+    worst = Worse(worst, result.outcome);
+  }
+  switch (worst) {
+    case PairOutcome::kBroken: return graze::kExitUsage;
+    case PairOutcome::kDifferent: return graze::kExitViolation;
+    case PairOutcome::kInconclusive: return graze::kExitInconclusive;
+    case PairOutcome::kAsExpected: break;
+  }
+  return any ? graze::kExitHolds : graze::kExitViolation;
+}
+
 int CheckMutations(const std::string& selection, const MutationRunOptions& options, std::ostream& out, std::ostream& errors) {
+  const auto start = std::chrono::steady_clock::now();
   std::string error;
   const std::vector<PairResult> results = RunMutations(selection, options, &error);
   if (!error.empty()) {
     errors << "graze: " << error << "\n";
-    return 2;
+    return graze::kExitUsage;
   }
   size_t good = 0, left_out = 0;
   for (const PairResult& result : results) {
-    good += result.as_expected;
+    const bool as_expected = !result.left_out && result.outcome == PairOutcome::kAsExpected;
+    good += as_expected;
     left_out += result.left_out;
-    out << std::left << std::setw(20) << result.mutation << std::setw(6) << result.generation << std::setw(14)
-        << (result.left_out      ? "left out"
-            : result.as_expected ? "as expected"
-                                 : "NOT EXPECTED")
+    out << std::left << std::setw(22) << result.mutation << std::setw(6) << result.generation << std::setw(14)
+        << (result.left_out ? "left out"
+            : as_expected   ? "as expected"
+                            : "NOT EXPECTED")
         << result.summary << "\n";
   }
   const size_t counted = results.size() - left_out;
   out << good << "/" << counted << " pairs";
   if (left_out > 0) out << ", " << left_out << " left out";
-  out << "\n";
-  return good == counted && counted > 0 ? 0 : 1;
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  out << ", " << std::fixed << std::setprecision(0) << seconds << " s\n";
+  return ExitCodeOf(results);
 }
 
 }  // namespace specs

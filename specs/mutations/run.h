@@ -3,6 +3,7 @@
 #ifndef SPECS_MUTATIONS_RUN_H_
 #define SPECS_MUTATIONS_RUN_H_
 
+#include <cstdint>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -18,10 +19,17 @@ struct MutationRunOptions {
   double seconds_max = 300;  // per scenario
 };
 
+enum class PairOutcome : uint8_t {
+  kAsExpected,
+  kDifferent,     // from what the file says, or it does not build
+  kInconclusive,  // a budget ran out
+  kBroken,        // it could not be judged: an internal error, a scenario at fault, a mutant killed
+};
+
 struct PairResult {
   std::string mutation = {}, generation = {};
   bool left_out = false;  // not run, and not counted
-  bool as_expected = false;
+  PairOutcome outcome = PairOutcome::kDifferent;
   std::string summary = {};  // "I-UAF in Cpumap.UpdateDelete", or what went wrong
   std::vector<std::string> tokens = {};
   double seconds = 0;
@@ -29,6 +37,9 @@ struct PairResult {
 
 // Runs the pairs of `selection`: an id, or "all". Unknown ids give an empty result and an error.
 std::vector<PairResult> RunMutations(const std::string& selection, const MutationRunOptions& options, std::string* error);
+
+// 0 if each pair is as expected (and there is one), 2 if one is broken, else 1 if one is different, else 3.
+int ExitCodeOf(const std::vector<PairResult>& results);
 
 // `graze check --mutation SELECTION`: runs, prints a table and "N/N pairs"; the exit code of the command.
 int CheckMutations(const std::string& selection, const MutationRunOptions& options, std::ostream& out, std::ostream& errors);
