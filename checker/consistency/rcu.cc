@@ -17,16 +17,6 @@ bool In(const std::vector<uint8_t>& in, Stamp e) { return in.empty() || in[e] !=
 
 }  // namespace
 
-bool GracePeriods::Relevant(const ExecutionGraph& graph) {
-  bool section = false;
-  bool grace_period = false;
-  for (Stamp e = 0; e < graph.size(); ++e) {
-    section |= graph.event(e).kind == EventKind::kRcuLock;
-    grace_period |= graph.event(e).kind == EventKind::kRcuSync;
-  }
-  return section && grace_period;
-}
-
 void GracePeriods::CollectNodes(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
   nodes_.clear();
   for (uint32_t tid = 0; tid < graph.thread_count(); ++tid) {
@@ -119,7 +109,8 @@ bool GracePeriods::Precedes(Stamp from, Stamp to) const {
 
 const std::vector<Clock>& GracePeriods::ExtendedHb(const ExecutionGraph& graph, const Reachability& reach) {
   const uint32_t stride = graph.stride();
-  extended_.assign(graph.hb(0), graph.hb(0) + static_cast<size_t>(graph.size()) * stride);
+  extended_.resize(static_cast<size_t>(graph.size()) * stride);
+  for (Stamp e = 0; e < graph.size(); ++e) std::copy_n(graph.hb(e), stride, &extended_[static_cast<size_t>(e) * stride]);
   extra_.clear();
   weight_.clear();
   if (!Holds(graph, reach, {})) return extended_;

@@ -36,9 +36,6 @@ class Reachability {
 
 class GracePeriods {
  public:
-  // True if the graph has a grace period and a section, so that Holds() may fail.
-  static bool Relevant(const ExecutionGraph& graph);
-
   // The axiom on the events with in[e] != 0 (empty = all), which `reach` is about.
   bool Holds(const ExecutionGraph& graph, const Reachability& reach, const std::vector<uint8_t>& in);
 

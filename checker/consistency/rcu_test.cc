@@ -59,9 +59,9 @@ TEST(GracePeriods, ASectionThatBeganBeforeSeesNothingFromAfter) {
 TEST(GracePeriods, WithoutASectionOrWithoutAGracePeriodNothingIsForbidden) {
   EXPECT_TRUE(Allowed(MessagePassing(false, true, {.section = false})));
   EXPECT_TRUE(Allowed(MessagePassing(false, true, {.grace_period = false})));
-  EXPECT_FALSE(GracePeriods::Relevant(MessagePassing(false, true, {.section = false}).graph));
-  EXPECT_FALSE(GracePeriods::Relevant(MessagePassing(false, true, {.grace_period = false}).graph));
-  EXPECT_TRUE(GracePeriods::Relevant(MessagePassing(false, true).graph));
+  EXPECT_FALSE(MessagePassing(false, true, {.section = false}).graph.has_grace_periods());
+  EXPECT_FALSE(MessagePassing(false, true, {.grace_period = false}).graph.has_grace_periods());
+  EXPECT_TRUE(MessagePassing(false, true).graph.has_grace_periods());
 }
 
 TEST(GracePeriods, AnOpenSectionReachesToTheEndOfItsThread) {

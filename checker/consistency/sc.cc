@@ -144,7 +144,7 @@ void SequentialConsistency::TraceOrder(const ExecutionGraph& graph, std::vector<
     const Stamp fr = event.is_read() ? graph.co_succ(event.loc, event.rf) : kNone;
     if (fr != kNone && fr != graph.rmw_write(e)) pairs->emplace_back(e, fr);
   }
-  if (!GracePeriods::Relevant(graph)) return;
+  if (!graph.has_grace_periods()) return;
   ComputeReachability(graph, {});
   grace_periods_.ExtendedHb(graph, reach_);
   Forget();
@@ -166,7 +166,7 @@ bool SequentialConsistency::HadToWait(const ExecutionGraph& graph, Stamp section
 RaceOrder SequentialConsistency::Order(const ExecutionGraph& graph, Stamp a, Stamp b) {
   if (graph.hb_before(a, b)) return RaceOrder::kBefore;
   if (graph.hb_before(b, a)) return RaceOrder::kAfter;
-  if (extended_ == nullptr && !GracePeriods::Relevant(graph)) return RaceOrder::kUnordered;
+  if (extended_ == nullptr && !graph.has_grace_periods()) return RaceOrder::kUnordered;
   ExtendHb(graph);
   const std::vector<Clock>& hb = *extended_;
   const uint32_t stride = graph.stride();

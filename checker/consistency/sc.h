@@ -16,7 +16,7 @@ class SequentialConsistency final : public MemoryModel {
   std::string_view name() const override { return "sc"; }
   bool IsConsistent(const ExecutionGraph& graph, Stamp changed) override;
   bool IsConsistentFromScratch(const ExecutionGraph& graph) override;
-  bool HasExtra(const ExecutionGraph& graph) const override { return GracePeriods::Relevant(graph); }
+  bool HasExtra(const ExecutionGraph& graph) const override { return graph.has_grace_periods(); }
   bool SatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) override;
   void Forget() override {
     extended_ = nullptr;

@@ -118,7 +118,10 @@ bool Explorer::AllBefore(LocId loc, Stamp e) const {
 bool Explorer::CheckFirstAccess(SimThread& thread, const AccessOp& op) {
   const ExecutionGraph& graph = top().graph;
   if (op.loc >= has_plain_.size()) has_plain_.resize(op.loc + 1, 0);
-  if (op.order == MemoryOrder::kPlain) has_plain_[op.loc] = 1;
+  if (op.order == MemoryOrder::kPlain && has_plain_[op.loc] == 0) {
+    has_plain_[op.loc] = 1;
+    plain_locations_.push_back(op.loc);
+  }
   if (graph.co_first(op.loc) != kNone || graph.last_read(op.loc) != kNone) return false;
   for (const LocId other : runtime_.locations().info(op.loc).overlaps) {
     if (graph.co_first(other) == kNone && graph.last_read(other) == kNone) continue;

@@ -182,6 +182,7 @@ Schedule Explorer::InsertionOrder() const {
 
 void Judge::Dump(bool hopeless) {
   if (!explorer_.options_.on_graph) return;
+  NameThreads();
   GraphDump dump;
   dump.hopeless = hopeless;
   dump.hash = explorer_.CurrentHash();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "checker/base/check.h"
+#include "checker/explore/judge.h"
 #include "checker/runtime/symbolize.h"
 
 namespace graze::internal {
@@ -15,12 +16,26 @@ constexpr ThreadId kNobody = ~ThreadId{0};
 }  // namespace
 
 Explorer::Explorer(const Program& program, const Options& options, std::unique_ptr<MemoryModel> model)
-    : program_(program), options_(options), model_(std::move(model)), runtime_(Runtime::Get()), random_(options.seed) {
+    : program_(program),
+      options_(options),
+      model_(std::move(model)),
+      runtime_(Runtime::Get()),
+      random_(options.seed),
+      judge_room_(std::make_unique<JudgeRoom>()) {
   runtime_.BeginSearch(this);
   started_ = std::chrono::steady_clock::now();
 }
 
 Explorer::~Explorer() { runtime_.EndSearch(); }
+
+uint64_t& Explorer::Checks(const char* rule) {
+  for (const auto& [known, times] : checks_) {
+    if (known == rule) return *times;
+  }
+  uint64_t* const times = &result_.checks[rule];
+  checks_.emplace_back(rule, times);
+  return *times;
+}
 
 Frame& Explorer::PushFrame() {
   if (pool_.empty()) pool_.push_back(std::make_unique<Frame>());
@@ -143,8 +158,7 @@ void Explorer::Execute() {
     stepping_ = true;
     runtime_.Step(tid);
     stepping_ = false;
-    // Threads created meanwhile come to their first event.
-    for (ThreadId t = 0; t < runtime_.thread_count() && !runtime_.leaving(); ++t) runtime_.Replay(t);
+    runtime_.ReplayCreated();
   }
   if (guide_ != nullptr && !rebuilding_ && !runtime_.leaving()) CheckGuideEnds();
   if (!runtime_.leaving() && !rebuilding_) Complete();
@@ -221,6 +235,8 @@ ThreadId Explorer::Pick() {
     if (first == kNobody) first = tid;
     const bool read = thread.pending.kind == EventKind::kRead;
     if (preferred == kNobody && read == (options_.scheduler == SchedulerKind::kReadFirst)) preferred = tid;
+    if (preferred != kNobody && (options_.scheduler == SchedulerKind::kWriteFirst || options_.scheduler == SchedulerKind::kReadFirst))
+      break;
   }
   if (ready == 0) return deferred;
   switch (options_.scheduler) {

@@ -40,6 +40,8 @@ std::string PositionText(Site site);
 // Stands for the position of a site in a reason that is made up on a fiber.
 inline constexpr char kSitePlaceholder[] = "@SITE@";
 
+struct JudgeRoom;
+
 struct Frame {
   ExecutionGraph graph;
   std::vector<Choice> queue;
@@ -128,6 +130,8 @@ class Explorer final : public Handler {
 
   // ---- complete executions
   void Complete();
+  // How often `rule`, a literal, had something to check.
+  uint64_t& Checks(const char* rule);
 
   Program program_;
   Options options_;
@@ -139,8 +143,11 @@ class Explorer final : public Handler {
   std::vector<std::unique_ptr<Frame>> pool_;
   std::vector<std::pair<ThreadId, Failure>> failures_;  // of the current execution
   std::vector<std::pair<ThreadId, Failure>> warnings_;
-  std::vector<uint8_t> has_plain_;  // per location: was ever accessed plainly
+  std::vector<uint8_t> has_plain_;                         // per location: was ever accessed plainly
+  std::vector<LocId> plain_locations_;                     // those of which that is true
+  std::vector<std::pair<const char*, uint64_t*>> checks_;  // into result_.checks
   Random random_;
+  std::unique_ptr<JudgeRoom> judge_room_;
   ThreadId first_ = 0;  // thread that must run first (rule 0), valid if has_first_
   bool has_first_ = false;
   bool stepping_ = false;

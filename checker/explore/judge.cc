@@ -23,7 +23,20 @@ uint64_t ShapeOf(std::string_view rule, ViolationKind kind, Site site, std::stri
 
 }  // namespace
 
-Judge::Judge(Explorer& explorer) : explorer_(explorer), graph_(explorer.graph()), runtime_(explorer.runtime_) { explorer.model_->Forget(); }
+Judge::Judge(Explorer& explorer)
+    : explorer_(explorer),
+      graph_(explorer.graph()),
+      runtime_(explorer.runtime_),
+      threads_(explorer.judge_room_->threads),
+      observations_(explorer.judge_room_->observations),
+      objects_(explorer.judge_room_->objects),
+      reported_(explorer.judge_room_->reported) {
+  explorer.model_->Forget();
+  threads_.clear();
+  observations_.clear();
+  objects_.clear();
+  reported_.clear();
+}
 
 void Explorer::Complete() { Judge(*this).Run(); }
 
@@ -55,7 +68,7 @@ void Judge::Run() {
     }
   }
   ++result.executions;
-  ++result.checks["I-LIVE"];
+  explorer_.Checks("I-LIVE") += 1;
   ReportFailures();
   ReportRaces();
   ReportLifetimes();
@@ -71,7 +84,7 @@ void Judge::Run() {
     RunMonitors();
     if (explorer_.program_.leak_check && explorer_.options_.leak_check) ReportLeaks();
   }
-  for (const auto& [rule, times] : runtime_.checks()) result.checks[rule] += times;
+  for (const auto& [rule, times] : runtime_.checks()) explorer_.Checks(rule) += times;
   if (explorer_.options_.self_check) SelfCheck();
   if (explorer_.options_.on_execution) explorer_.options_.on_execution(explorer_.CurrentHash());
   Dump(hung_);
@@ -80,7 +93,7 @@ void Judge::Run() {
 void Judge::CollectThreads() {
   for (ThreadId tid = 0; tid < runtime_.thread_count(); ++tid) {
     const SimThread& thread = runtime_.thread(tid);
-    ThreadView view{.id = tid, .name = thread.name, .state = ThreadState::kFinished, .blocked_on = {}};
+    ThreadView view{.id = tid, .name = {}, .state = ThreadState::kFinished, .blocked_on = {}};
     switch (thread.park) {
       case Park::kAbsent: continue;
       case Park::kFinished: break;
@@ -88,13 +101,18 @@ void Judge::CollectThreads() {
       case Park::kFailed: view.state = ThreadState::kFailed; break;
       case Park::kPending:  // only a join that can never happen is left pending
       case Park::kBlocked:
-      case Park::kSpinning:
-        view.state = ThreadState::kBlocked;
-        view.blocked_on = thread.pending.what == nullptr ? "" : thread.pending.what;
-        break;
+      case Park::kSpinning: view.state = ThreadState::kBlocked; break;
       case Park::kReplaying: CheckFailed(__FILE__, __LINE__, "an execution completes with a thread that has not replayed");
     }
     threads_.push_back(std::move(view));
+  }
+}
+
+void Judge::NameThreads() {
+  for (ThreadView& view : threads_) {
+    const SimThread& thread = runtime_.thread(view.id);
+    view.name = thread.name;
+    if (view.state == ThreadState::kBlocked && thread.pending.what != nullptr) view.blocked_on = thread.pending.what;
   }
 }
 
@@ -143,23 +161,34 @@ void Judge::ReportFailures() {
 }
 
 void Judge::ReportRaces() {
-  for (Stamp a = 0; a < graph_.size(); ++a) {
-    const Event& one = graph_.event(a);
-    if (!one.is_access() || one.order == MemoryOrder::kRacy || explorer_.has_plain_[one.loc] == 0) continue;
-    const auto pair = [&](Stamp b) {
-      const Event& two = graph_.event(b);
-      if (two.tid == one.tid || two.order == MemoryOrder::kRacy || (!one.plain() && !two.plain())) return;
-      ++explorer_.result_.checks["I-RACE"];
-      if (graph_.hb_before(a, b) || graph_.hb_before(b, a)) return;
-      if (explorer_.model_->Order(graph_, a, b) == RaceOrder::kUnordered && !ProvesNothing(a) && !ProvesNothing(b)) ReportRace(a, b);
-    };
-    // Each pair once: a write with every newer access, a read with every newer write.
-    for (Stamp b = graph_.co_first(one.loc); b != kNone; b = graph_.event(b).co_next) {
-      if (b > a) pair(b);
-    }
-    if (!one.is_write()) continue;
-    for (Stamp b = graph_.last_read(one.loc); b != kNone && b > a; b = graph_.event(b).read_prev) pair(b);
+  for (const LocId loc : explorer_.plain_locations_) ReportRacesOn(loc);
+}
+
+void Judge::ReportRacesOn(LocId loc) {
+  const Stamp first_write = graph_.co_first(loc);
+  const Stamp last_read = graph_.last_read(loc);
+  const auto by_another = [&](Stamp e, Stamp than) { return graph_.event(e).tid != graph_.event(than).tid; };
+  bool shared = false;
+  for (Stamp w = first_write; w != kNone && !shared; w = graph_.event(w).co_next) shared = by_another(w, first_write);
+  for (Stamp r = last_read; r != kNone && !shared; r = graph_.event(r).read_prev) {
+    shared = by_another(r, first_write != kNone ? first_write : last_read);
   }
+  if (!shared || first_write == kNone) return;
+  uint64_t pairs = 0;
+  const auto judge = [&](Stamp a, Stamp b) {
+    const Event& one = graph_.event(a);
+    const Event& two = graph_.event(b);
+    if (two.tid == one.tid || one.order == MemoryOrder::kRacy || two.order == MemoryOrder::kRacy || (!one.plain() && !two.plain())) return;
+    ++pairs;
+    if (graph_.hb_before(a, b) || graph_.hb_before(b, a)) return;
+    if (explorer_.model_->Order(graph_, a, b) != RaceOrder::kUnordered || ProvesNothing(a) || ProvesNothing(b)) return;
+    ReportRace(std::min(a, b), std::max(a, b));
+  };
+  for (Stamp w = first_write; w != kNone; w = graph_.event(w).co_next) {
+    for (Stamp other = graph_.event(w).co_next; other != kNone; other = graph_.event(other).co_next) judge(w, other);
+    for (Stamp r = last_read; r != kNone; r = graph_.event(r).read_prev) judge(w, r);
+  }
+  if (pairs > 0) explorer_.Checks("I-RACE") += pairs;
 }
 
 void Judge::ReportRace(Stamp a, Stamp b) {
@@ -189,7 +218,7 @@ void Judge::ReportRace(Stamp a, Stamp b) {
 // Accesses and second frees that nothing orders against a free. Ordered ones stopped their thread already.
 void Judge::ReportLifetimes() {
   if (graph_.frees().empty()) return;
-  explorer_.result_.checks["I-UAF"] += graph_.frees().size();
+  explorer_.Checks("I-UAF") += graph_.frees().size();
   // Against every free of the object: after a double free each of them is one that somebody may come too late for.
   const auto judge = [&](Stamp e, uintptr_t address) {
     for (const Stamp f : graph_.frees()) {
@@ -320,10 +349,13 @@ void Judge::ReportHang(const std::vector<ThreadId>& hung) {
 }
 
 void Judge::CollectViews() {
-  observations_ = runtime_.observations();
-  std::stable_sort(observations_.begin(), observations_.end(),
-                   [](const Observation& x, const Observation& y) { return x.thread < y.thread; });
-  std::vector<const Object*> objects;
+  for (const ThreadView& view : threads_) {
+    for (const Observation& observation : runtime_.observations()) {
+      if (observation.thread == view.id) observations_.push_back(observation);
+    }
+  }
+  std::vector<const Object*>& objects = explorer_.judge_room_->sorted_objects;
+  objects.clear();
   for (const Object& object : runtime_.objects()) objects.push_back(&object);
   std::sort(objects.begin(), objects.end(),
             [](const Object* x, const Object* y) { return std::pair(x->tid, x->idx) < std::pair(y->tid, y->idx); });
@@ -335,7 +367,9 @@ void Judge::CollectViews() {
 
 void Judge::RunMonitors() {
   CollectViews();
-  if (explorer_.program_.at_end) explorer_.program_.at_end(*this);
+  if (!explorer_.program_.at_end) return;
+  NameThreads();
+  explorer_.program_.at_end(*this);
 }
 
 void Judge::ReportLeaks() {
@@ -389,7 +423,7 @@ void Judge::Report(const char* rule, std::string message, std::string expected, 
   Add(std::move(violation), nullptr, shape, {});
 }
 
-void Judge::CountCheck(const char* rule, uint64_t times) { explorer_.result_.checks[rule] += times; }
+void Judge::CountCheck(const char* rule, uint64_t times) { explorer_.Checks(rule) += times; }
 
 void Judge::ReportLeak(const char* rule, const std::vector<const ObjectView*>& leaked) {
   Violation violation;

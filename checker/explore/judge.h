@@ -15,6 +15,15 @@
 
 namespace graze::internal {
 
+// Memory that one judge leaves to the next.
+struct JudgeRoom {
+  std::vector<ThreadView> threads;
+  std::vector<Observation> observations;
+  std::vector<ObjectView> objects;
+  std::vector<const Object*> sorted_objects;
+  std::vector<const char*> reported;
+};
+
 class Judge final : public Execution {
  public:
   explicit Judge(Explorer& explorer);
@@ -33,11 +42,14 @@ class Judge final : public Execution {
 
  private:
   void CollectThreads();
+  // What a thread waits for, and their names, are for monitors and dumps only.
+  void NameThreads();
   void CollectViews();
   // Is `e` behind a grace period that had to wait for a section that another thread never leaves? (RULES.md, open sections)
   bool ProvesNothing(Stamp e);
   void ReportFailures();
   void ReportRaces();
+  void ReportRacesOn(LocId loc);
   void ReportRace(Stamp a, Stamp b);
   void ReportLifetimes();
   void JudgeUse(Stamp use, Stamp free);
@@ -55,10 +67,10 @@ class Judge final : public Execution {
   Explorer& explorer_;
   const ExecutionGraph& graph_;
   Runtime& runtime_;
-  std::vector<ThreadView> threads_;
-  std::vector<Observation> observations_;
-  std::vector<ObjectView> objects_;
-  std::vector<const char*> reported_;
+  std::vector<ThreadView>& threads_;
+  std::vector<Observation>& observations_;
+  std::vector<ObjectView>& objects_;
+  std::vector<const char*>& reported_;
   bool hung_ = false;
   bool dropped_ = false;  // something was not reported because it proves nothing
   bool added_ = false;    // something was reported

@@ -12,9 +12,9 @@ void ExecutionGraph::Clear() {
   events_.clear();
   for (auto& thread : threads_) thread.clear();
   for (auto& location : locations_) location = Location();
-  porf_.clear();
-  hb_.clear();
   frees_.clear();
+  sections_ = 0;
+  grace_periods_ = 0;
 }
 
 ExecutionGraph::Location& ExecutionGraph::location(LocId loc) {
@@ -25,39 +25,41 @@ ExecutionGraph::Location& ExecutionGraph::location(LocId loc) {
 void ExecutionGraph::EnsureStride(uint32_t threads) {
   if (threads <= stride_) return;
   const uint32_t wider = (threads + kLanes - 1) / kLanes * kLanes;
-  const auto widen = [&](std::vector<Clock>& rows) {
-    std::vector<Clock> out(static_cast<size_t>(size()) * wider, 0);
-    for (Stamp e = 0; e < size(); ++e) {
-      std::copy_n(&rows[static_cast<size_t>(e) * stride_], stride_, &out[static_cast<size_t>(e) * wider]);
-    }
-    rows = std::move(out);
-  };
-  widen(porf_);
-  widen(hb_);
+  std::vector<Clock> out(static_cast<size_t>(size()) * 2 * wider, 0);
+  for (Stamp e = 0; e < size(); ++e) {
+    std::copy_n(porf(e), stride_, &out[static_cast<size_t>(e) * 2 * wider]);
+    std::copy_n(hb(e), stride_, &out[static_cast<size_t>(e) * 2 * wider + wider]);
+  }
+  rows_ = std::move(out);
   stride_ = wider;
 }
 
+// Rows are filled when their event comes in, so nothing is cleared; the room only grows.
+void ExecutionGraph::MakeRoom(Stamp e) {
+  const size_t needed = static_cast<size_t>(e + 1) * 2 * stride_;
+  if (rows_.size() < needed) rows_.resize(std::max(needed, 2 * rows_.size()));
+}
+
+void ExecutionGraph::Count(const Event& event, uint32_t by) {
+  if (event.kind == EventKind::kRcuLock) sections_ += by;
+  if (event.kind == EventKind::kRcuSync) grace_periods_ += by;
+}
+
 void ExecutionGraph::InitialRow(Stamp e) {
-  Clock* porf_row = &porf_[static_cast<size_t>(e) * stride_];
-  Clock* hb_row = &hb_[static_cast<size_t>(e) * stride_];
+  Clock* const row = rows(e);
   const Stamp pred = po_prev(e);
   if (pred == kNone) {
-    std::fill_n(porf_row, stride_, Clock{0});
-    std::fill_n(hb_row, stride_, Clock{0});
+    std::fill_n(row, 2 * stride_, Clock{0});
   } else {
-    std::copy_n(porf(pred), stride_, porf_row);
-    std::copy_n(hb(pred), stride_, hb_row);
+    std::copy_n(porf(pred), 2 * stride_, row);
   }
   const Clock own = static_cast<Clock>(events_[e].idx + 1);
-  porf_row[events_[e].tid] = own;
-  hb_row[events_[e].tid] = own;
+  row[events_[e].tid] = own;
+  row[stride_ + events_[e].tid] = own;
 }
 
 void ExecutionGraph::JoinInto(Stamp e, Stamp from, bool synchronises) {
-  Clock* row = &porf_[static_cast<size_t>(e) * stride_];
-  const Clock* other = porf(from);
-  MaxInto(row, other, stride_);
-  if (synchronises) MaxInto(&hb_[static_cast<size_t>(e) * stride_], hb(from), stride_);
+  MaxInto(rows(e), porf(from), synchronises ? 2 * stride_ : stride_);
 }
 
 Stamp ExecutionGraph::Append(uint32_t tid, Event event, Stamp join) {
@@ -71,8 +73,8 @@ Stamp ExecutionGraph::Append(uint32_t tid, Event event, Stamp join) {
   thread.push_back(stamp);
   events_.push_back(event);
   if (event.kind == EventKind::kFree) frees_.push_back(stamp);
-  porf_.resize(static_cast<size_t>(stamp + 1) * stride_);
-  hb_.resize(static_cast<size_t>(stamp + 1) * stride_);
+  Count(event, 1);
+  MakeRoom(stamp);
   InitialRow(stamp);
   if (join != kNone) JoinInto(stamp, join, true);
   return stamp;
@@ -113,6 +115,7 @@ void ExecutionGraph::Truncate(uint32_t size) {
   for (Stamp e = this->size(); e-- > size;) {
     const Event& event = events_[e];
     threads_[event.tid].pop_back();
+    Count(event, ~uint32_t{0});
     if (event.is_read()) {
       GRAZE_CHECK(locations_[event.loc].last_read == e);
       locations_[event.loc].last_read = event.read_prev;
@@ -123,8 +126,6 @@ void ExecutionGraph::Truncate(uint32_t size) {
     }
   }
   events_.resize(size);
-  porf_.resize(static_cast<size_t>(size) * stride_);
-  hb_.resize(static_cast<size_t>(size) * stride_);
 }
 
 void ExecutionGraph::AssignInOrder(const ExecutionGraph& from, const std::vector<Stamp>& order, std::vector<Stamp>* renumbered) {
@@ -133,6 +134,8 @@ void ExecutionGraph::AssignInOrder(const ExecutionGraph& from, const std::vector
   if (threads_.size() < from.threads_.size()) threads_.resize(from.threads_.size());
   if (locations_.size() < from.locations_.size()) locations_.resize(from.locations_.size());
   renumbered->assign(from.size(), kNone);
+  if (!order.empty()) MakeRoom(static_cast<Stamp>(order.size() - 1));
+  events_.reserve(order.size());
   for (const Stamp e : order) {
     const Stamp stamp = size();
     (*renumbered)[e] = stamp;
@@ -140,10 +143,8 @@ void ExecutionGraph::AssignInOrder(const ExecutionGraph& from, const std::vector
     Event& event = events_.back();
     GRAZE_CHECK(event.idx == threads_[event.tid].size());
     threads_[event.tid].push_back(stamp);
-    const Clock* row = from.porf(e);
-    porf_.insert(porf_.end(), row, row + stride_);
-    row = from.hb(e);
-    hb_.insert(hb_.end(), row, row + stride_);
+    Count(event, 1);
+    std::copy_n(from.porf(e), 2 * stride_, rows(stamp));
     if (event.is_read()) AddToReads(stamp);
     if (event.kind == EventKind::kFree) frees_.push_back(stamp);
   }

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "checker/base/lanes.h"
 #include "checker/graph/event.h"
 
 namespace graze {
@@ -37,6 +38,7 @@ class ExecutionGraph {
   uint32_t thread_count() const { return static_cast<uint32_t>(threads_.size()); }
   uint32_t length(uint32_t tid) const { return tid < threads_.size() ? static_cast<uint32_t>(threads_[tid].size()) : 0; }
   Stamp at(uint32_t tid, uint32_t idx) const { return threads_[tid][idx]; }
+  const Stamp* stamps(uint32_t tid) const { return threads_[tid].data(); }
   Stamp last_of(uint32_t tid) const { return length(tid) == 0 ? kNone : threads_[tid].back(); }
   Stamp po_next(Stamp e) const {
     const Event& event = events_[e];
@@ -62,6 +64,8 @@ class ExecutionGraph {
   }
   Stamp rmw_read(Stamp w) const { return po_prev(w); }
 
+  // Are there both a grace period and a read-side section, so that one may have to wait for the other?
+  bool has_grace_periods() const { return sections_ > 0 && grace_periods_ > 0; }
   // Stamps of the kFree events, oldest first.
   const std::vector<Stamp>& frees() const { return frees_; }
 
@@ -84,9 +88,9 @@ class ExecutionGraph {
   void AssignInOrder(const ExecutionGraph& from, const std::vector<Stamp>& order, std::vector<Stamp>* renumbered);
 
   // ---- porf and hb
-  const Clock* porf(Stamp e) const { return &porf_[static_cast<size_t>(e) * stride_]; }
+  const Clock* porf(Stamp e) const { return &rows_[static_cast<size_t>(e) * 2 * stride_]; }
   // Happens-before without the order that grace periods add: po, rf between marked accesses, create/join.
-  const Clock* hb(Stamp e) const { return &hb_[static_cast<size_t>(e) * stride_]; }
+  const Clock* hb(Stamp e) const { return porf(e) + stride_; }
   uint32_t stride() const { return stride_; }
   // Is `e` in the porf-prefix of `of` (e == of included)?
   bool in_porf_prefix(Stamp e, Stamp of) const { return porf(of)[events_[e].tid] > events_[e].idx; }
@@ -108,14 +112,18 @@ class ExecutionGraph {
   void EnsureStride(uint32_t threads);
   void JoinInto(Stamp e, Stamp from, bool synchronises);
   void InitialRow(Stamp e);
+  void MakeRoom(Stamp e);
+  void Count(const Event& event, uint32_t by);
+  Clock* rows(Stamp e) { return &rows_[static_cast<size_t>(e) * 2 * stride_]; }
 
   std::vector<Event> events_;
   std::vector<std::vector<Stamp>> threads_;
   std::vector<Location> locations_;
   std::vector<Stamp> frees_;
-  std::vector<Clock> porf_;
-  std::vector<Clock> hb_;
-  uint32_t stride_ = 16;
+  std::vector<Clock> rows_;  // per event its porf row, then its hb row; longer than needed
+  uint32_t stride_ = kLanes;
+  uint32_t sections_ = 0;
+  uint32_t grace_periods_ = 0;
 };
 
 }  // namespace graze

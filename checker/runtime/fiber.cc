@@ -29,6 +29,7 @@ namespace {
 namespace context = boost::context::detail;
 
 struct Scheduler {
+  void* exception_globals = nullptr;   // of the thread that explores
   context::fcontext_t back = nullptr;  // where Suspend() returns to
   Fiber* running = nullptr;
   void* exception_state[2] = {nullptr, nullptr};
@@ -40,7 +41,7 @@ Scheduler g_scheduler;
 
 // Caught exceptions and the count of uncaught ones live in two words per thread of control (Itanium C++ ABI 2.2.2).
 void SwapExceptionState(void** save, void* const* load) {
-  void* globals = abi::__cxa_get_globals();
+  void* const globals = g_scheduler.exception_globals;
   std::memcpy(save, globals, sizeof(void*) + sizeof(unsigned));
   std::memcpy(globals, load, sizeof(void*) + sizeof(unsigned));
 }
@@ -89,6 +90,7 @@ void ReserveAddressRange() {
 
 void Fiber::Start(uint32_t slot, Entry entry, void* arg) {
   GRAZE_CHECK(slot < AddressPlan::kThreadsMax);
+  if (slot == 0 || g_scheduler.exception_globals == nullptr) g_scheduler.exception_globals = abi::__cxa_get_globals();
   slot_ = slot;
   entry_ = entry;
   arg_ = arg;

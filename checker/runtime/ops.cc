@@ -51,6 +51,9 @@ void CheckAddress(uintptr_t address, Site site) {
 
 LocId InternAccess(const void* pointer, unsigned size, Site site) {
   const uintptr_t address = reinterpret_cast<uintptr_t>(pointer);
+  // What is replayed was looked up and checked when it was recorded.
+  const LocId known = Engine().ReplayedLocation(address, size, site);
+  if (known != kNoLoc) return known;
   CheckAddress(address, site);
   return Engine().locations().Intern(address, size);
 }

@@ -47,7 +47,6 @@ void Runtime::BeginSearch(Handler* handler) {
   handler_ = handler;
   InstallFaultHandlers();
   threads_.clear();
-  children_.clear();
   parents_.clear();
   locations_.Clear();
   initial_.clear();
@@ -93,6 +92,9 @@ void Runtime::StartThread(ThreadId tid, ThreadBody body, void* arg, const Thread
   thread.arg = arg;
   thread.park = Park::kReplaying;
   thread.pos = 0;
+  thread.replay_length = graph_->length(tid);
+  thread.replay = thread.replay_length > 0 ? graph_->stamps(tid) : nullptr;
+  created_ = true;
   thread.children = 0;
   thread.rcu_depth = 0;
   thread.started = false;
@@ -169,6 +171,12 @@ void Runtime::Replay(ThreadId tid) {
   }
 }
 
+void Runtime::ReplayCreated() {
+  if (!created_) return;
+  created_ = false;
+  for (ThreadId tid = 0; tid < thread_count() && !leaving_; ++tid) Replay(tid);
+}
+
 void Runtime::ReplayInto(ThreadId tid) {
   if (threads_[tid].park == Park::kAbsent) ReplayInto(parents_[tid].first);
   Replay(tid);
@@ -194,16 +202,10 @@ void Runtime::WaitReplayed(uint32_t tid, uint32_t idx) {
   thread.waits_for_replay = false;
 }
 
-const Event* Runtime::Replayed(EventKind kind, LocId loc, Site site) {
-  SimThread& thread = *current_;
-  if (thread.pos >= graph_->length(thread.id)) return nullptr;
-  const Event& recorded = graph_->event(graph_->at(thread.id, thread.pos));
-  if (recorded.kind != kind || recorded.loc != loc || recorded.site != site) {
-    std::string attempted = std::string(KindText(kind)) + (recorded.kind == kind ? " elsewhere" : "");
-    handler_->OnNondeterminism(thread, recorded, attempted, site);
-    ParkForever(Park::kFailed);
-  }
-  return &recorded;
+void Runtime::Differs(const Event& recorded, EventKind kind, Site site) {
+  const std::string attempted = std::string(KindText(kind)) + (recorded.kind == kind ? " elsewhere" : "");
+  handler_->OnNondeterminism(*current_, recorded, attempted, site);
+  ParkForever(Park::kFailed);
 }
 
 void Runtime::AwaitTurn(const PendingOp& pending) {
@@ -231,16 +233,17 @@ void Runtime::FailCurrent(Failure failure) {
 }
 
 ThreadId Runtime::InternChild(ThreadId parent, uint32_t ordinal) {
-  const auto [it, inserted] = children_.try_emplace({parent, ordinal}, static_cast<ThreadId>(threads_.size()));
-  if (!inserted) return it->second;
+  if (ordinal < threads_[parent].child_ids.size()) return threads_[parent].child_ids[ordinal];
+  GRAZE_CHECK(ordinal == threads_[parent].child_ids.size());
   if (threads_.size() == AddressPlan::kThreadsMax) {
-    children_.erase(it);
     handler_->OnLimit(*current_, "more than " + std::to_string(AddressPlan::kThreadsMax) + " threads", nullptr);
     ParkForever(Park::kFailed);
   }
+  const ThreadId child = static_cast<ThreadId>(threads_.size());
+  threads_[parent].child_ids.push_back(child);
   threads_.emplace_back();
   parents_.emplace_back(parent, ordinal);
-  return it->second;
+  return child;
 }
 
 std::vector<uint32_t> Runtime::ThreadKey(ThreadId tid) const {
@@ -253,9 +256,8 @@ std::vector<uint32_t> Runtime::ThreadKey(ThreadId tid) const {
 ThreadId Runtime::FindThreadKey(const std::vector<uint32_t>& key) const {
   ThreadId tid = 0;
   for (const uint32_t ordinal : key) {
-    const auto it = children_.find({tid, ordinal});
-    if (it == children_.end()) return ~ThreadId{0};
-    tid = it->second;
+    if (ordinal >= threads_[tid].child_ids.size()) return ~ThreadId{0};
+    tid = threads_[tid].child_ids[ordinal];
   }
   return tid;
 }

@@ -62,8 +62,10 @@ struct SimThread {
   ThreadBody body = nullptr;
   void* arg = nullptr;
   Park park = Park::kAbsent;
-  uint32_t pos = 0;       // events executed in this run
-  uint32_t children = 0;  // creates executed in this run
+  uint32_t pos = 0;               // events executed in this run
+  uint32_t replay_length = 0;     // events of the graph that it began with
+  const Stamp* replay = nullptr;  // their stamps; valid while pos < replay_length
+  uint32_t children = 0;          // creates executed in this run
   int rcu_depth = 0;
   bool started = false;  // the fiber has run in this execution
   PendingOp pending;
@@ -78,6 +80,7 @@ struct SimThread {
   uint32_t spin_read_from = 0;  // kSpinning: first event of the iteration that found nothing new
   size_t arena_used = 0;
   std::vector<std::pair<uintptr_t, uint32_t>> held_locks;
+  std::vector<ThreadId> child_ids;  // in the order of creation; of all executions of the search
 };
 
 struct Object {
@@ -116,7 +119,9 @@ class Runtime {
   void BeginRun(ExecutionGraph* graph, ThreadBody body, void* arg);
   // Lets `tid` replay until it parks (replaying others first where its reads need it).
   void Replay(ThreadId tid);
-  // The same for a thread that may not have been created yet in this execution.
+  // Lets threads that were created since the last call come to their first event that is not in the graph.
+  void ReplayCreated();
+  // Replay() for a thread that may not have been created yet in this execution.
   void ReplayInto(ThreadId tid);
   // Lets the parked thread add its pending event and go on until it parks again.
   void Step(ThreadId tid);
@@ -154,7 +159,19 @@ class Runtime {
   bool in_execution() const { return current_ != nullptr; }
   bool in_checked_code() const { return current_ != nullptr && !in_engine_; }
   // The recorded event if the graph has one here (verified against kind, loc and site), null if a new one has to be added.
-  const Event* Replayed(EventKind kind, LocId loc, Site site);
+  const Event* Replayed(EventKind kind, LocId loc, Site site) {
+    if (current_->pos >= current_->replay_length) return nullptr;
+    const Event& recorded = graph_->event(current_->replay[current_->pos]);
+    if (recorded.kind != kind || recorded.loc != loc || recorded.site != site) Differs(recorded, kind, site);
+    return &recorded;
+  }
+  // The location of the access that is about to be replayed, kNoLoc if none is, or not of this.
+  LocId ReplayedLocation(uintptr_t address, uint32_t size, Site site) const {
+    if (current_->pos >= current_->replay_length) return kNoLoc;
+    const Event& recorded = graph_->event(current_->replay[current_->pos]);
+    if (recorded.loc == kNoLoc || recorded.site != site || recorded.size != size) return kNoLoc;
+    return locations_.info(recorded.loc).address == address ? recorded.loc : kNoLoc;
+  }
   void FinishReplayed() { ++current_->pos; }
   // Returns once the running thread may add the event described by `pending`.
   void AwaitTurn(const PendingOp& pending);
@@ -215,6 +232,7 @@ class Runtime {
   };
 
   static void ThreadMain(void* arg);
+  [[noreturn]] void Differs(const Event& recorded, EventKind kind, Site site);
   bool Replayed(uint32_t tid, uint32_t idx) const { return threads_[tid].park != Park::kAbsent && threads_[tid].pos > idx; }
   void Resume(SimThread& thread);
   void SuspendCurrent();
@@ -231,7 +249,7 @@ class Runtime {
   uint32_t live_threads_ = 0;
   uint64_t run_ = 0;
   std::vector<SimThread> threads_;
-  std::map<std::pair<ThreadId, uint32_t>, ThreadId> children_;
+  bool created_ = false;  // a thread was, since ReplayCreated()
   std::vector<std::pair<ThreadId, uint32_t>> parents_;
   LocationTable locations_;
   std::vector<Initial> initial_;
