@@ -7,6 +7,7 @@
 
 #include <array>
 #include <atomic>
+#include <initializer_list>
 #include <mutex>
 
 #include "checker/api/graze.h"
@@ -84,6 +85,62 @@ inline void StoreBuffering(unsigned readers) {
     if (i != 0) x.load();
     if (i != 1) y.load();
   });
+}
+
+// Thread i of n turns i into i + 1, if it finds i.
+inline void CasRotate(unsigned threads) {
+  atomic<unsigned> x{0};
+  run_threads_indexed(threads, [&](unsigned i) {
+    unsigned expected = i;
+    x.compare_exchange_strong(expected, i + 1);
+  });
+}
+
+// n threads put four keys each into an open hash table; a slot that is taken sends the thread to the next one.
+inline void Indexer(unsigned threads) {
+  constexpr unsigned kSlots = 128;
+  constexpr unsigned kKeys = 4;
+  std::array<atomic<unsigned>, kSlots> table;
+  run_threads_indexed(threads, [&](unsigned i) {
+    for (unsigned k = 0; k < kKeys; ++k) {
+      const unsigned key = 11 * k + i;
+      unsigned empty = 0;
+      for (unsigned slot = 7 * key % kSlots; !table[slot].compare_exchange_strong(empty, key); slot = (slot + 1) % kSlots) empty = 0;
+    }
+  });
+}
+
+// One writer of x and y, one of z and w, `rounds` each; one reader of all four, one of three.
+inline void Big0(unsigned rounds) {
+  atomic<unsigned> x{0};
+  atomic<unsigned> y{0};
+  atomic<unsigned> z{0};
+  atomic<unsigned> w{0};
+  const auto read = [](const std::initializer_list<atomic<unsigned>*>& words) {
+    for (atomic<unsigned>* const word : words) word->load();
+  };
+  const auto write = [rounds](atomic<unsigned>& first, atomic<unsigned>& second) {
+    for (unsigned round = 1; round <= rounds; ++round) {
+      first.store(round);
+      second.store(round);
+    }
+  };
+  run_threads([&] { read({&x, &y, &z, &w, &x, &y, &z}); }, [&] { read({&x, &y, &z}); }, [&] { write(x, y); }, [&] { write(z, w); });
+}
+
+// Two threads add up each other's numbers, `rounds` each, and a third looks; nobody can be ahead of the Fibonacci numbers.
+inline void Fibonacci(unsigned rounds) {
+  constexpr unsigned kTwelfth = 144;
+  atomic<unsigned> x{1};
+  atomic<unsigned> y{1};
+  const auto add_up = [&](atomic<unsigned>& sum) {
+    for (unsigned round = 0; round < rounds; ++round) {
+      const unsigned seen_x = x.load();
+      const unsigned seen_y = y.load();
+      sum.store(seen_x + seen_y);
+    }
+  };
+  run_threads([&] { add_up(x); }, [&] { add_up(y); }, [&] { GRAZE_ASSERT(x.load() <= kTwelfth && y.load() <= kTwelfth); });
 }
 
 enum class RingConsumer { kStopsWhenEmpty, kWaits };
