@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "checker/testing/differential.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
+#include <map>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "checker/testing/interpret.h"
 #include "checker/testing/oracle.h"
@@ -13,6 +18,14 @@ namespace {
 
 constexpr const char* kSchedulerNames[] = {"write-first", "left-to-right", "right-to-left", "read-first", "random"};
 
+// What no program of the language may lead to. Empty if it did not.
+std::string GivesUp(const EngineOutcome& engine) {
+  if (engine.result.verdict == Verdict::kError) return "the engine gives up: " + engine.result.reason;
+  if (engine.result.verdict == Verdict::kInconclusive) return "the engine is inconclusive: " + engine.result.reason;
+  return engine.other_violation.empty() ? "" : "the engine reports " + engine.other_violation;
+}
+
+// The oracle that builds graphs against the engine.
 class Comparer {
  public:
   Comparer(const OracleResult& oracle, const EngineOutcome& engine) : oracle_(oracle), engine_(engine) {
@@ -26,9 +39,7 @@ class Comparer {
 
   // Empty if they agree.
   std::string Difference() {
-    if (engine_.result.verdict == Verdict::kError) return "the engine gives up: " + engine_.result.reason;
-    if (engine_.result.verdict == Verdict::kInconclusive) return "the engine is inconclusive: " + engine_.result.reason;
-    if (!engine_.other_violation.empty()) return "the engine reports " + engine_.other_violation;
+    if (std::string text = GivesUp(engine_); !text.empty()) return text;
     if (engine_.raced != raced_)
       return engine_.raced ? "the engine reports a race, no graph has one" : "the engine misses a race" + RacedText();
     if (std::string text = Extra(); !text.empty()) return text;
@@ -102,23 +113,111 @@ class Comparer {
   bool raced_ = false;
 };
 
+std::vector<uint64_t> Sorted(std::vector<uint64_t> hashes) {
+  std::sort(hashes.begin(), hashes.end());
+  hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
+  return hashes;
+}
+
+// Of the oracle that builds graphs: what `wanted` holds of, as hashes or as hashes of cores.
+template <typename Wanted>
+std::vector<uint64_t> Select(const OracleResult& oracle, uint64_t CompleteGraph::* hash, Wanted wanted) {
+  std::vector<uint64_t> hashes;
+  for (const CompleteGraph& graph : oracle.graphs) {
+    if (wanted(graph)) hashes.push_back(graph.*hash);
+  }
+  return Sorted(std::move(hashes));
+}
+
+// Empty if two sorted lists of hashes are equal; else `what`, and the text of the first graph that is in one of them only, if there is one.
+std::string Unlike(const std::vector<uint64_t>& a, const std::vector<uint64_t>& b, const std::string& what,
+                   const std::map<uint64_t, std::string>& texts) {
+  if (a == b) return "";
+  std::vector<uint64_t> only;
+  std::set_symmetric_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(only));
+  const auto text = texts.find(only.front());
+  return what + (text != texts.end() ? ":\n" + text->second : "");
+}
+
+bool Waits(const Program& program) {
+  return HasKind(program, OpKind::kAwait) || HasKind(program, OpKind::kAwaitExchange) || HasKind(program, OpKind::kLock);
+}
+
+// All that is known of one program.
+struct Evidence {
+  OracleResult graphs;
+  InterleavingResult waiting;    // threads wait until they can go on
+  InterleavingResult giving_up;  // threads may give up: the same if nothing waits
+  EngineOutcome engine;
+};
+
+// The oracle that runs schedules against the two others. Empty if they agree.
+std::string ScheduleDifference(const Program& program, const Evidence& all, bool raced) {
+  const InterleavingResult& schedules = all.waiting;
+  const bool exact = !HasKind(program, OpKind::kSync);  // graphs and schedules agree on deadlocks
+  std::map<uint64_t, std::string> texts = schedules.texts;
+  for (const CompleteGraph& graph : all.graphs.graphs) texts.emplace(graph.hash, graph.text);
+  for (const EngineGraph& graph : all.engine.graphs) texts.emplace(graph.hash, graph.text);
+  if (!all.graphs.too_large) {
+    const auto finished = Select(all.graphs, &CompleteGraph::hash, [](const auto& graph) { return !graph.blocked; });
+    const auto hung = Select(all.graphs, &CompleteGraph::core, [](const auto& graph) { return graph.hung; });
+    if (auto text = Unlike(finished, schedules.finished, "the two oracles differ in a finished graph", texts); !text.empty()) return text;
+    if (exact && hung != schedules.blocked) return "the two oracles differ in a deadlock";
+    if (exact && !all.giving_up.too_large) {
+      const auto everything = Select(all.graphs, &CompleteGraph::hash, [](const auto&) { return true; });
+      std::vector<uint64_t> ends = all.giving_up.finished;
+      ends.insert(ends.end(), all.giving_up.blocked.begin(), all.giving_up.blocked.end());
+      if (auto text = Unlike(everything, Sorted(std::move(ends)), "the two oracles differ in a graph", texts); !text.empty()) return text;
+    }
+  }
+  if (raced || all.engine.raced) return "";
+  std::vector<uint64_t> finished, stalls;
+  for (const EngineGraph& graph : all.engine.graphs) {
+    if (!graph.blocked) finished.push_back(graph.hash);
+    if (graph.hopeless) stalls.push_back(graph.core);
+  }
+  const size_t reported = finished.size();
+  finished = Sorted(std::move(finished));
+  if (finished.size() != reported) return "the engine reports a finished graph twice";
+  if (auto text = Unlike(finished, schedules.finished, "engine and schedules differ in a finished graph", texts); !text.empty())
+    return text;
+  if (exact && Sorted(std::move(stalls)) != schedules.blocked) return "engine and schedules differ in a deadlock";
+  return "";
+}
+
 Comparison CompareOnce(const Program& program, const EngineSetup& setup, bool keep_text) {
   Comparison comparison;
-  const OracleResult oracle = BruteForce(program, {.keep_text = keep_text});
-  if (oracle.too_large) {
+  Evidence all;
+  all.graphs = BruteForce(program, {.keep_text = keep_text});
+  all.waiting = Interleave(program, {.wait = true, .keep_text = keep_text});
+  comparison.by_graphs = !all.graphs.too_large;
+  comparison.by_interleavings = !all.waiting.too_large;
+  if (all.graphs.too_large && all.waiting.too_large) {
     comparison.agreement = Agreement::kTooLarge;
     return comparison;
   }
-  const EngineOutcome engine = RunOnEngine(program, setup.options, setup.join, keep_text);
-  comparison.difference = Comparer(oracle, engine).Difference();
-  if (oracle.rcu_disagreed != 0) comparison.difference = "the oracle's two forms of the RCU axiom disagree";
-  if (!comparison.difference.empty()) comparison.agreement = Agreement::kDifferent;
-  comparison.graphs = oracle.graphs.size();
-  comparison.rcu_mattered = oracle.rcu_rejected > 0;
-  for (const CompleteGraph& graph : oracle.graphs) {
+  all.giving_up = Waits(program) ? Interleave(program, {.keep_text = keep_text}) : all.waiting;
+  all.engine = RunOnEngine(program, setup.options, setup.join, keep_text);
+  for (const CompleteGraph& graph : all.graphs.graphs) {
     comparison.raced |= graph.raced;
+    comparison.blocked |= graph.blocked;
     comparison.hung |= graph.hung;
   }
+  if (all.graphs.rcu_disagreed != 0) {
+    comparison.difference = "the oracle's two forms of the RCU axiom disagree";
+  } else if (comparison.by_graphs) {
+    comparison.difference = Comparer(all.graphs, all.engine).Difference();
+  } else {
+    comparison.difference = GivesUp(all.engine);
+  }
+  if (comparison.difference.empty() && comparison.by_interleavings) {
+    comparison.difference = ScheduleDifference(program, all, comparison.raced);
+  }
+  if (!comparison.difference.empty()) comparison.agreement = Agreement::kDifferent;
+  comparison.graphs = comparison.by_graphs ? all.graphs.graphs.size() : all.waiting.finished.size() + all.waiting.blocked.size();
+  for (const EngineGraph& graph : all.engine.graphs) comparison.events = std::max<uint64_t>(comparison.events, graph.events);
+  comparison.rcu_mattered = all.graphs.rcu_rejected > 0;
+  comparison.doomed = all.engine.result.doomed > 0;
   return comparison;
 }
 

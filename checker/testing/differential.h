@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The engine against the oracle, one program at a time.
+// The engine against the oracles, one program at a time.
 #ifndef CHECKER_TESTING_DIFFERENTIAL_H_
 #define CHECKER_TESTING_DIFFERENTIAL_H_
 
@@ -25,23 +25,28 @@ enum class Agreement : uint8_t { kEqual, kDifferent, kTooLarge };
 
 struct Comparison {
   Agreement agreement = Agreement::kEqual;
-  std::string difference;  // what differs, with the text of the first graph on one side only
-  // Of the oracle:
-  uint64_t graphs = 0;
-  bool raced = false, hung = false, rcu_mattered = false;
+  std::string difference;                            // what differs, with the text of the first graph on one side only
+  bool by_graphs = false, by_interleavings = false;  // which oracles it was not too large for
+  uint64_t graphs = 0;                               // complete ones, with and without blocked threads
+  uint64_t events = 0;                               // of the largest of them that the engine found
+  bool raced = false, blocked = false, hung = false, rcu_mattered = false, doomed = false;
 };
 
-// Equal means:
+// Three explorers that share nothing but the canonical form of a graph: the engine, the oracle that builds graphs (oracle.cc), and the one
+// that runs schedules (interleave.cc). A program that is too large for one oracle is compared with the other, one too large for both is
+// left out. Equal means:
 //  - a data race is reported if and only if some consistent graph has one; the rest is asked of race-free programs only, because a race
 //    ends its branch of the search (but no graph is ever made up or reported twice);
 //  - the graphs in which every thread finished are exactly the oracle's, each reported once;
 //  - a graph with a blocked thread is one of the oracle's (the engine leaves out most of those that more scheduling would unblock);
 //  - every graph in which the blocked threads wait for good is reported, up to what the waiting reads saw, and called a stall; so may
-//    be a graph in which what the waiting reads saw shows that they wait for good; no other is.
+//    be a graph in which what the waiting reads saw shows that they wait for good; no other is;
+//  - the finished graphs of all schedules are the same ones. Without a grace period, so are the deadlocks, and if every thread may give up
+//    waiting, all graphs. With one, schedules and graphs may differ in deadlocks.
 // REQUIRES WellFormed(program).
 Comparison Compare(const Program& program, const EngineSetup& setup);
 
-// Shrinks `program` as long as engine and oracle differ under `setup`, and describes the result for a test failure.
+// Shrinks `program` as long as the explorers differ under `setup`, and describes the result for a test failure.
 std::string Explain(const Program& program, const EngineSetup& setup);
 
 }  // namespace graze::proof

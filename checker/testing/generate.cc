@@ -40,6 +40,7 @@ class Builder {
     for (int i = 0; i < count; ++i) {
       if (Chance(6)) Add(OpKind::kFence);
       Add(Random1(weights));
+      if (code_.back().kind == OpKind::kChoose && Chance(70)) Add(Make(OpKind::kIf, weights));  // a choice that matters
     }
   }
 
@@ -360,25 +361,5 @@ const char* ToString(Mode mode) {
 }
 
 Program Generate(Mode mode, uint64_t seed) { return Generator(Mix64(seed * kModes + static_cast<uint64_t>(mode))).Make(mode); }
-
-void KindCensus::Add(const Program& program) {
-  ++programs_;
-  const uint32_t kinds = KindsOf(program);
-  for (size_t k = 0; k < with_.size(); ++k) with_[k] += kinds >> k & 1;
-}
-
-double KindCensus::Share(OpKind kind) const {
-  return programs_ == 0 ? 0 : static_cast<double>(with_[static_cast<size_t>(kind)]) / static_cast<double>(programs_);
-}
-
-std::string KindCensus::ToText() const {
-  std::string text;
-  for (int k = 0; k < kOpKinds; ++k) {
-    const OpKind kind = static_cast<OpKind>(k);
-    text +=
-        (k > 0 ? ", " : "") + std::string(proof::ToString(kind)) + " " + std::to_string(static_cast<int>(Share(kind) * 100 + 0.5)) + " %";
-  }
-  return text;
-}
 
 }  // namespace graze::proof

@@ -3,10 +3,8 @@
 #ifndef CHECKER_TESTING_GENERATE_H_
 #define CHECKER_TESTING_GENERATE_H_
 
-#include <array>
 #include <cstdint>
 #include <functional>
-#include <string>
 
 #include "checker/testing/program.h"
 
@@ -25,19 +23,6 @@ const char* ToString(Mode mode);
 // The same (mode, seed) gives the same program everywhere. Well-formed; 2 to 4 threads, 4 to 8 operations besides brackets
 // (sections, unlocks, conditions), 1 to 3 locations, values 0 to 2.
 Program Generate(Mode mode, uint64_t seed);
-
-// How many programs had each kind of operation.
-class KindCensus {
- public:
-  void Add(const Program& program);
-  uint64_t programs() const { return programs_; }
-  double Share(OpKind kind) const;  // of programs, in [0, 1]
-  std::string ToText() const;       // "read 81 %, write 80 %, ..."
-
- private:
-  uint64_t programs_ = 0;
-  std::array<uint64_t, kOpKinds> with_ = {};
-};
 
 // A program for which `fails` still holds and from which nothing can be taken away without losing that: neither a thread, nor an operation
 // (with its partner: unlock, rcu_read_unlock, create or join), nor a condition around operations, nor a value other than 0 and 1.

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
-// The third opinion: a machine with a shared memory that runs every schedule, and no notion of a graph until the run is over.
+// The third opinion: a machine with a shared memory that runs every schedule, and no notion of a graph until the run is over. Each step
+// leaves a line in a log; a state that was reached before with the very same log is not continued a second time. That is no reduction: two
+// schedules that differ in anything that a graph shows have different logs.
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <map>
+#include <string>
 #include <unordered_set>
+#include <utility>
 
+#include "checker/base/hash.h"
 #include "checker/testing/oracle.h"
 
 namespace graze::proof {
@@ -15,6 +21,15 @@ size_t Index(int i) { return static_cast<size_t>(i); }
 struct Cell {
   uint32_t value = 0;
   int8_t thread = -1, index = -1;  // who wrote it
+};
+
+// 128 bits, so that two different states are never taken for one.
+struct Key {
+  uint64_t low, high;
+  friend bool operator==(const Key&, const Key&) = default;
+};
+struct KeyHash {
+  size_t operator()(const Key& key) const { return key.low; }
 };
 
 struct Task {
@@ -29,7 +44,8 @@ struct Task {
 
 class Machine {
  public:
-  Machine(const Program& program, const InterleavingOptions& options) : wait_(options.wait), steps_left_(options.steps_max) {
+  Machine(const Program& program, const InterleavingOptions& options)
+      : wait_(options.wait), keep_text_(options.keep_text), states_max_(options.states_max) {
     for (const Code& code : program.threads) code_.push_back(Flatten(code));
     tasks_.resize(code_.size());
     graph_.threads.resize(code_.size());
@@ -41,9 +57,11 @@ class Machine {
   InterleavingResult Run() {
     for (size_t t = 0; t < tasks_.size(); ++t) Skip(static_cast<int>(t));
     Schedule();
-    if (too_large_) return {.too_large = true, .finished = {}, .blocked = {}};
-    InterleavingResult result{
-        .finished = {finished_.begin(), finished_.end()}, .blocked = {blocked_.begin(), blocked_.end()}, .schedules = schedules_};
+    if (too_large_) return {.too_large = true};
+    InterleavingResult result{.finished = {finished_.begin(), finished_.end()},
+                              .blocked = {blocked_.begin(), blocked_.end()},
+                              .states = seen_.size(),
+                              .texts = std::move(texts_)};
     std::sort(result.finished.begin(), result.finished.end());
     std::sort(result.blocked.begin(), result.blocked.end());
     return result;
@@ -91,7 +109,34 @@ class Machine {
     return (op.kind == OpKind::kAwait || op.kind == OpKind::kAwaitExchange) && memory_[Index(op.location)].value != op.expected;
   }
 
+  Key KeyOfState() const {
+    Hasher hasher;
+    uint64_t second = 0x9216d5d98979fb1bULL;
+    const auto add = [&](uint64_t value) {
+      hasher.Add(value);
+      second = (second ^ value) * 0xff51afd7ed558ccdULL;
+      second ^= second >> 29;
+    };
+    for (size_t t = 0; t < tasks_.size(); ++t) {
+      const Task& task = tasks_[t];
+      add(task.pc | uint64_t{task.given_up} << 16 | uint64_t{task.syncing} << 17 | uint64_t{graph_.threads[t].size()} << 32);
+      for (const int section : task.waited_for) add(static_cast<uint64_t>(task.syncing ? section : 0));
+      for (const CanonicalEvent& event : graph_.threads[t]) {
+        add(static_cast<uint64_t>(event.kind) | static_cast<uint64_t>(event.location + 1) << 8 |
+            static_cast<uint64_t>(event.source_thread + 1) << 16 | static_cast<uint64_t>(event.source_index + 1) << 24 |
+            static_cast<uint64_t>(event.value) << 32);
+      }
+    }
+    for (const std::vector<CanonicalWrite>& writes : graph_.order) {
+      for (const CanonicalWrite& write : writes) add(static_cast<uint64_t>(write.thread) << 8 | static_cast<uint64_t>(write.index));
+      add(~uint64_t{0});
+    }
+    return {hasher.value(), second};
+  }
+
   void Schedule() {
+    if (!seen_.insert(KeyOfState()).second) return;
+    too_large_ |= seen_.size() > states_max_;
     bool any = false;
     for (int t = 0; t < static_cast<int>(tasks_.size()) && !too_large_; ++t) {
       if (!CanStep(t)) continue;
@@ -100,16 +145,11 @@ class Machine {
       const int branches = op.kind == OpKind::kChoose ? op.other : 1;
       for (int branch = 0; branch < branches; ++branch) StepAndUndo(t, op, static_cast<uint32_t>(branch));
     }
-    if (!any) Record();
+    if (!any && !too_large_) Record();
   }
 
   // Undoing by copies: this is the oracle's oracle, speed is no concern.
   void StepAndUndo(int t, const Op& op, uint32_t branch) {
-    if (steps_left_-- == 0) {
-      too_large_ = true;
-      steps_left_ = 0;
-      return;
-    }
     const std::vector<Task> tasks = tasks_;
     const std::array<Cell, kLocations> memory = memory_;
     const CanonicalGraph graph = graph_;
@@ -121,7 +161,6 @@ class Machine {
   }
 
   void Record() {
-    ++schedules_;
     graph_.blocked.clear();
     graph_.waits_at_read.clear();
     for (const Task& task : tasks_) {
@@ -129,6 +168,7 @@ class Machine {
       graph_.waits_at_read.push_back(task.at_read);
     }
     (graph_.any_blocked() ? blocked_ : finished_).insert(graph_.Hash());
+    if (keep_text_) texts_[graph_.Hash()] = graph_.ToText();
   }
 
   void Mark(int t, CanonicalKind kind, uint32_t value) { graph_.threads[Index(t)].push_back({.kind = kind, .value = value}); }
@@ -223,10 +263,11 @@ class Machine {
   std::vector<Task> tasks_;
   std::array<Cell, kLocations> memory_;
   CanonicalGraph graph_;
+  std::unordered_set<Key, KeyHash> seen_;
   std::unordered_set<uint64_t> finished_, blocked_;
-  const bool wait_;
-  uint64_t steps_left_;
-  uint64_t schedules_ = 0;
+  std::map<uint64_t, std::string> texts_;
+  const bool wait_, keep_text_;
+  const size_t states_max_;
   bool too_large_ = false;
 };
 

@@ -243,11 +243,14 @@ EngineOutcome RunOnEngine(const Program& program, Options options, bool join, bo
   options.on_graph = [&](const GraphDump& dump) {
     if (dump.raced) return;
     const CanonicalGraph graph = session.Canonical(dump);
+    size_t events = 0;
+    for (const auto& thread : graph.threads) events += thread.size();
     outcome.graphs.push_back({.hash = graph.Hash(),
                               .core = graph.CoreHash(),
                               .blocked = graph.any_blocked(),
                               .waits_shown = WaitsShown(dump, graph),
                               .hopeless = dump.hopeless,
+                              .events = static_cast<uint32_t>(events),
                               .text = keep_text ? graph.ToText() : std::string()});
   };
   outcome.result = Explore([&session] { session.Main(); }, options);

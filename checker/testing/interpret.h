@@ -19,7 +19,8 @@ struct EngineGraph {
   bool blocked = false;
   bool waits_shown = true;  // every read at which a thread is blocked is part of the graph, so that `hash` is comparable
   bool hopeless = false;
-  std::string text;  // filled on request
+  uint32_t events = 0;  // those that count in canonical form
+  std::string text;     // filled on request
 };
 
 struct EngineOutcome {

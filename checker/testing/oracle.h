@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -51,16 +52,19 @@ struct OracleResult {
 OracleResult BruteForce(const Program& program, const OracleOptions& options = {});
 
 // Every schedule of an operational semantics, no partial order reduction: a shared memory, one step at a time; a grace period starts, and
-// ends once the sections that were open at its start are over. The graphs of its runs.
+// ends once the sections that were open at its start are over. The graphs of its runs. Under sequential consistency, and only there, they
+// are the consistent graphs.
 struct InterleavingOptions {
   bool wait = false;  // true: a thread waits until it can go on; false: it may give up for good at any value it does not want
-  uint64_t steps_max = 2'000'000;
+  size_t states_max = 60'000;
+  bool keep_text = false;  // fill InterleavingResult::texts
 };
 struct InterleavingResult {
-  bool too_large = false;          // more than steps_max steps; nothing else is meaningful then
-  std::vector<uint64_t> finished;  // hashes of the distinct graphs in which all threads finished, sorted
-  std::vector<uint64_t> blocked;   // the others. With `wait` these are the deadlocks, without the reads that never came about
-  uint64_t schedules = 0;
+  bool too_large = false;                      // more than states_max states; nothing else is meaningful then
+  std::vector<uint64_t> finished = {};         // hashes of the distinct graphs in which all threads finished, sorted
+  std::vector<uint64_t> blocked = {};          // the others. With `wait` these are the deadlocks, without the reads that never came about
+  uint64_t states = 0;                         // distinct ones, where a state includes its history
+  std::map<uint64_t, std::string> texts = {};  // by hash
 };
 InterleavingResult Interleave(const Program& program, const InterleavingOptions& options = {});
 

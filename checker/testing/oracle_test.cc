@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The oracle alone: counts that follow from theory, and three ways of finding all graphs that must agree.
+// The oracle alone: counts that follow from theory, and ways of finding all graphs that must agree. (differential.cc compares them with
+// schedules.)
 #include "checker/testing/oracle.h"
 
 #include <gtest/gtest.h>
@@ -174,20 +175,6 @@ TEST(OracleTest, RacesFollowHappensBefore) {
 
 class RandomPrograms : public ::testing::TestWithParam<int> {};
 
-std::vector<uint64_t> Finished(const OracleResult& result) {
-  std::vector<uint64_t> hashes;
-  for (const CompleteGraph& graph : result.graphs) {
-    if (!graph.blocked) hashes.push_back(graph.hash);
-  }
-  return hashes;
-}
-
-std::vector<uint64_t> Together(std::vector<uint64_t> a, const std::vector<uint64_t>& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  std::sort(a.begin(), a.end());
-  return a;
-}
-
 std::vector<uint64_t> HungCores(const OracleResult& result) {
   std::vector<uint64_t> cores;
   for (const CompleteGraph& graph : result.graphs) {
@@ -198,9 +185,9 @@ std::vector<uint64_t> HungCores(const OracleResult& result) {
   return cores;
 }
 
-TEST_P(RandomPrograms, ThreeWaysOfFindingAllGraphsAgree) {
+TEST_P(RandomPrograms, BothWaysOfAddingEventsGiveTheSameGraphs) {
   const Mode mode = static_cast<Mode>(GetParam());
-  uint64_t compared = 0, interleaved = 0, rejected = 0;
+  uint64_t compared = 0, rejected = 0;
   for (uint64_t seed = 100'000; seed < 100'100; ++seed) {
     const Program program = Generate(mode, seed);
     const OracleResult graphs = BruteForce(program);
@@ -209,23 +196,8 @@ TEST_P(RandomPrograms, ThreeWaysOfFindingAllGraphsAgree) {
     rejected += graphs.rcu_rejected;
     ASSERT_EQ(graphs.rcu_disagreed, 0U) << ToText(program);
     ASSERT_EQ(Hashes(graphs), Hashes(BruteForce(program, {.newest_only = true}))) << ToText(program);
-    const InterleavingResult waiting = Interleave(program, {.wait = true, .steps_max = 60'000});
-    if (waiting.too_large) continue;
-    ++interleaved;
-    ASSERT_EQ(Finished(graphs), waiting.finished) << ToText(program);
-    if (HasKind(program, OpKind::kSync)) {
-      // The machine may be stuck before a grace period that the graphs let pass (see the test below).
-      const bool hung = std::any_of(graphs.graphs.begin(), graphs.graphs.end(), [](const auto& g) { return g.hung || g.hung_as_seen; });
-      ASSERT_TRUE(!hung || !waiting.blocked.empty()) << ToText(program);
-      continue;
-    }
-    ASSERT_EQ(HungCores(graphs), waiting.blocked) << ToText(program);
-    const InterleavingResult schedules = Interleave(program, {.steps_max = 60'000});
-    if (schedules.too_large) continue;
-    ASSERT_EQ(Hashes(graphs), Together(schedules.finished, schedules.blocked)) << ToText(program);
   }
   EXPECT_GT(compared, 90U);
-  EXPECT_GT(interleaved, 50U);
   if (mode == Mode::kRcu) {
     EXPECT_GT(rejected, 0U);
   }
@@ -234,7 +206,7 @@ TEST_P(RandomPrograms, ThreeWaysOfFindingAllGraphsAgree) {
 TEST(OracleTest, AStallThatNoCommunicationTiesToTheGracePeriodIsSeenByTheMachineOnly) {
   // Who enters the section first and then waits for the lock deadlocks with the holder's grace period. As a graph this differs in nothing
   // from a section that began later and has not read the unlock yet: graphs do not say when a grace period began. A limit of judging
-  // liveness on graphs, and the reason why the random comparison above asks for one direction only.
+  // liveness on graphs, and the reason why the random comparison asks for one direction only.
   const Program program = Parse("T0: rcu_read_lock; lock(l); unlock(l); rcu_read_unlock\nT1: lock(l); synchronize_rcu; unlock(l)\n");
   EXPECT_TRUE(HungCores(BruteForce(program)).empty());
   EXPECT_EQ(Interleave(program, {.wait = true}).blocked.size(), 1U);
@@ -251,22 +223,6 @@ std::string ModeName(const ::testing::TestParamInfo<int>& info) {
   return name;
 }
 INSTANTIATE_TEST_SUITE_P(Oracle, RandomPrograms, ::testing::Range(0, kModes), ModeName);
-
-TEST(GeneratorTest, EveryKindOccursInOneProgramOfTwentyAndFewAreTooLarge) {
-  KindCensus census;
-  uint64_t too_large = 0;
-  for (uint64_t seed = 0; seed < 400; ++seed) {
-    for (int mode = 0; mode < kModes; ++mode) {
-      const Program program = Generate(static_cast<Mode>(mode), seed);
-      census.Add(program);
-      if (seed < 60) too_large += BruteForce(program).too_large;
-    }
-  }
-  for (int kind = 0; kind < kOpKinds; ++kind) {
-    EXPECT_GE(census.Share(static_cast<OpKind>(kind)), 0.05) << ToString(static_cast<OpKind>(kind)) << " of " << census.ToText();
-  }
-  EXPECT_LT(too_large, 15U);  // 5 % of 300
-}
 
 TEST(GeneratorTest, TheSameSeedGivesTheSameProgramAndItsTextReadsBack) {
   for (int mode = 0; mode < kModes; ++mode) {

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "checker/testing/random_run.h"
+
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "checker/base/check.h"
+#include "checker/testing/generate.h"
+
+namespace graze::proof {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// What a process tells the others while it works.
+struct Slot {
+  std::atomic<uint64_t> current{0};  // number of the program it is at
+  std::atomic<uint64_t> done{0};
+  std::atomic<uint64_t> differences{0};
+  Census census;  // to be read when the process is gone
+};
+struct Board {
+  explicit Board(size_t processes)
+      : size_(processes * sizeof(Slot)),
+        slots_(static_cast<Slot*>(mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0))),
+        count_(processes) {
+    GRAZE_CHECK(slots_ != MAP_FAILED);
+    for (size_t i = 0; i < count_; ++i) new (&slots_[i]) Slot;
+  }
+  ~Board() { munmap(slots_, size_); }
+  Board(const Board&) = delete;
+  Board& operator=(const Board&) = delete;
+
+  Slot& slot(size_t i) { return slots_[i]; }
+  uint64_t Sum(std::atomic<uint64_t> Slot::* member) const {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < count_; ++i) sum += (slots_[i].*member).load();
+    return sum;
+  }
+
+ private:
+  const size_t size_;
+  Slot* const slots_;
+  const size_t count_;
+};
+
+Mode ModeOf(uint64_t number) { return static_cast<Mode>(number % kModes); }
+uint64_t SeedOf(const RandomRunOptions& options, uint64_t number) { return options.first_seed + number / kModes; }
+Program ProgramOf(const RandomRunOptions& options, uint64_t number) { return Generate(ModeOf(number), SeedOf(options, number)); }
+std::string NameOf(const RandomRunOptions& options, uint64_t number) {
+  return std::string(ToString(ModeOf(number))) + " program " + std::to_string(SeedOf(options, number));
+}
+
+// One write per line or block, so that the processes do not mix them up.
+void Print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+void Work(const RandomRunOptions& options, unsigned process, Board* board) {
+  Slot& slot = board->slot(process);
+  for (uint64_t number = process; number < options.programs; number += options.processes) {
+    if (board->Sum(&Slot::differences) >= options.differences_max) return;
+    slot.current = number;
+    const Program program = ProgramOf(options, number);
+    EngineSetup setup = VariedSetup(SeedOf(options, number));
+    setup.options.self_check &= options.self_check;
+    const Comparison comparison = Compare(program, setup);
+    slot.census.Add(program, comparison);
+    ++slot.done;
+    if (comparison.agreement != Agreement::kDifferent) continue;
+    ++slot.differences;
+    const std::string story =
+        options.shrink ? Explain(program, setup) : ToText(program) + "(" + ToText(setup) + ")\n" + comparison.difference;
+    Print("different: " + NameOf(options, number) + ", shrunk:\n" + story + "\n");
+  }
+}
+
+std::string ProgressLine(const RandomRunOptions& options, const Board& board, Clock::time_point began) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - began).count();
+  return "random programs: " + std::to_string(board.Sum(&Slot::done)) + " of " + std::to_string(options.programs) + ", " +
+         std::to_string(board.Sum(&Slot::differences)) + " differences, " + std::to_string(seconds) + " s\n";
+}
+
+// Says how a process ended that did not end well.
+void ReportDeath(const RandomRunOptions& options, Slot* slot, int status) {
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
+  ++slot->differences;
+  const std::string how = WIFSIGNALED(status) ? std::string("died of ") + strsignal(WTERMSIG(status)) : "ended early";
+  Print("different: " + NameOf(options, slot->current) + ": the process that ran it " + how + "\n" +
+        ToText(ProgramOf(options, slot->current)));
+}
+
+void WaitForAll(const RandomRunOptions& options, Board* board, std::vector<pid_t> children) {
+  const auto began = Clock::now();
+  auto next_line = began + std::chrono::seconds(options.progress_seconds);
+  for (size_t left = children.size(); left > 0;) {
+    for (size_t i = 0; i < children.size(); ++i) {
+      int status = 0;
+      if (children[i] == 0 || waitpid(children[i], &status, WNOHANG) != children[i]) continue;
+      children[i] = 0;
+      --left;
+      ReportDeath(options, &board->slot(i), status);
+    }
+    if (left > 0) poll(nullptr, 0, 20);
+    if (options.progress_seconds == 0 || Clock::now() < next_line) continue;
+    next_line += std::chrono::seconds(options.progress_seconds);
+    Print(ProgressLine(options, *board, began));
+  }
+}
+
+}  // namespace
+
+RandomRunResult RunRandomPrograms(const RandomRunOptions& options) {
+  Board board(options.processes);
+  std::vector<pid_t> children;
+  for (unsigned process = 0; process < options.processes; ++process) {
+    const pid_t child = fork();
+    GRAZE_CHECK(child >= 0);
+    if (child == 0) {
+      Work(options, process, &board);
+      _exit(0);
+    }
+    children.push_back(child);
+  }
+  WaitForAll(options, &board, std::move(children));
+  RandomRunResult result;
+  for (unsigned process = 0; process < options.processes; ++process) result.census.Merge(board.slot(process).census);
+  result.done = board.Sum(&Slot::done);
+  result.differences = board.Sum(&Slot::differences);
+  return result;
+}
+
+}  // namespace graze::proof
