@@ -7,17 +7,6 @@
 
 namespace graze {
 
-void SequentialConsistency::Prepare(const ExecutionGraph& graph) {
-  first_reader_.assign(graph.size(), kNone);
-  next_reader_.resize(graph.size());
-  for (Stamp r = 0; r < graph.size(); ++r) {
-    const Event& event = graph.event(r);
-    if (!event.is_read() || event.rf == kInit || event.rf == kNone) continue;
-    next_reader_[r] = first_reader_[event.rf];
-    first_reader_[event.rf] = r;
-  }
-}
-
 template <typename Visit>
 void SequentialConsistency::ForSuccessors(const ExecutionGraph& graph, Stamp e, const std::vector<uint8_t>& in, Visit visit) const {
   const Event& event = graph.event(e);
@@ -37,7 +26,7 @@ void SequentialConsistency::ForSuccessors(const ExecutionGraph& graph, Stamp e, 
     case EventKind::kWrite: {
       const Stamp co = next_in_co(event.co_next);
       if (co != kNone) visit(co);
-      for (Stamp r = first_reader_[e]; r != kNone; r = next_reader_[r]) {
+      for (Stamp r = event.reader; r != kNone; r = graph.event(r).reader) {
         if (present(r)) visit(r);
       }
       break;
@@ -56,14 +45,14 @@ void SequentialConsistency::ForSuccessors(const ExecutionGraph& graph, Stamp e, 
 
 // A cycle must go through `changed`: leave it by any edge and look for a way back into what it already depends on.
 bool SequentialConsistency::IsConsistent(const ExecutionGraph& graph, Stamp changed) {
-  Prepare(graph);
-  seen_.assign(graph.size(), 0);
+  if (visited_.size() < graph.size()) visited_.resize(graph.size(), 0);
+  ++visit_;
   stack_.clear();
   bool cycle = false;
   const auto visit = [&](Stamp s) {
+    if (visited_[s] == visit_) return;
+    visited_[s] = visit_;
     if (graph.in_porf_prefix(s, changed)) cycle = true;
-    if (seen_[s] != 0) return;
-    seen_[s] = 1;
     stack_.push_back(s);
   };
   ForSuccessors(graph, changed, {}, visit);
@@ -78,7 +67,6 @@ bool SequentialConsistency::IsConsistent(const ExecutionGraph& graph, Stamp chan
 bool SequentialConsistency::IsConsistentFromScratch(const ExecutionGraph& graph) {
   for (Stamp start = 0; start < graph.size(); ++start) {
     // Plain depth-first search for a path from `start` back to it.
-    Prepare(graph);
     seen_.assign(graph.size(), 0);
     stack_.assign(1, start);
     bool back = false;
@@ -98,7 +86,6 @@ bool SequentialConsistency::IsConsistentFromScratch(const ExecutionGraph& graph)
 }
 
 void SequentialConsistency::ComputeReachability(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
-  Prepare(graph);
   const uint32_t stride = graph.stride();
   reach_.Reset(graph.size(), stride);
   seen_.assign(graph.size(), 0);

@@ -29,8 +29,6 @@ class SequentialConsistency final : public MemoryModel {
   bool Synchronises(const Event& write, const Event& read) const override;
 
  private:
-  // Lists the readers of every write, so that ForSuccessors() can walk them.
-  void Prepare(const ExecutionGraph& graph);
   // Calls visit(s) for the immediate successors of `e` in po | rf | co | fr, create and join; events with in[s] == 0 are passed over in
   // co and left out otherwise.
   template <typename Visit>
@@ -40,8 +38,9 @@ class SequentialConsistency final : public MemoryModel {
   // Fills reach_ for the events of `in`. REQUIRES that the relation is acyclic on them.
   void ComputeReachability(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
 
-  std::vector<Stamp> first_reader_, next_reader_;
   std::vector<uint8_t> seen_;
+  std::vector<uint64_t> visited_;  // per event: the last IsConsistent() that came by
+  uint64_t visit_ = 0;
   std::vector<Stamp> stack_;
   Reachability reach_;
   GracePeriods grace_periods_;

@@ -164,29 +164,47 @@ void Judge::ReportRaces() {
   for (const LocId loc : explorer_.plain_locations_) ReportRacesOn(loc);
 }
 
-void Judge::ReportRacesOn(LocId loc) {
-  const Stamp first_write = graph_.co_first(loc);
-  const Stamp last_read = graph_.last_read(loc);
-  const auto by_another = [&](Stamp e, Stamp than) { return graph_.event(e).tid != graph_.event(than).tid; };
-  bool shared = false;
-  for (Stamp w = first_write; w != kNone && !shared; w = graph_.event(w).co_next) shared = by_another(w, first_write);
-  for (Stamp r = last_read; r != kNone && !shared; r = graph_.event(r).read_prev) {
-    shared = by_another(r, first_write != kNone ? first_write : last_read);
-  }
-  if (!shared || first_write == kNone) return;
-  uint64_t pairs = 0;
-  const auto judge = [&](Stamp a, Stamp b) {
+// If every two neighbours are ordered then all conflicting accesses are: a write and the next one in co, and a read and the writes around it.
+bool Judge::NeighboursAreOrdered(LocId loc, uint64_t* pairs) const {
+  const auto ordered = [&](Stamp a, Stamp b) {
     const Event& one = graph_.event(a);
     const Event& two = graph_.event(b);
-    if (two.tid == one.tid || one.order == MemoryOrder::kRacy || two.order == MemoryOrder::kRacy || (!one.plain() && !two.plain())) return;
-    ++pairs;
-    if (graph_.hb_before(a, b) || graph_.hb_before(b, a)) return;
-    if (explorer_.model_->Order(graph_, a, b) != RaceOrder::kUnordered || ProvesNothing(a) || ProvesNothing(b)) return;
-    ReportRace(std::min(a, b), std::max(a, b));
+    if (one.order == MemoryOrder::kRacy || two.order == MemoryOrder::kRacy) return false;
+    if (one.tid == two.tid) return true;
+    if (one.plain() || two.plain()) ++*pairs;
+    return graph_.hb_before(a, b);
   };
-  for (Stamp w = first_write; w != kNone; w = graph_.event(w).co_next) {
-    for (Stamp other = graph_.event(w).co_next; other != kNone; other = graph_.event(other).co_next) judge(w, other);
-    for (Stamp r = last_read; r != kNone; r = graph_.event(r).read_prev) judge(w, r);
+  for (Stamp w = graph_.co_first(loc); w != kNone; w = graph_.event(w).co_next) {
+    const Stamp next = graph_.event(w).co_next;
+    if (next != kNone && !ordered(w, next)) return false;
+  }
+  for (Stamp r = graph_.last_read(loc); r != kNone; r = graph_.event(r).read_prev) {
+    const Stamp source = graph_.event(r).rf;
+    const Stamp next = graph_.co_succ(loc, source);
+    if (source != kInit && !ordered(source, r)) return false;
+    if (next != kNone && !ordered(r, next)) return false;
+  }
+  return true;
+}
+
+void Judge::ReportRacesOn(LocId loc) {
+  uint64_t pairs = 0;
+  if (!NeighboursAreOrdered(loc, &pairs)) {
+    pairs = 0;
+    const auto judge = [&](Stamp a, Stamp b) {
+      const Event& one = graph_.event(a);
+      const Event& two = graph_.event(b);
+      if (two.tid == one.tid || one.order == MemoryOrder::kRacy || two.order == MemoryOrder::kRacy || (!one.plain() && !two.plain()))
+        return;
+      ++pairs;
+      if (graph_.hb_before(a, b) || graph_.hb_before(b, a)) return;
+      if (explorer_.model_->Order(graph_, a, b) != RaceOrder::kUnordered || ProvesNothing(a) || ProvesNothing(b)) return;
+      ReportRace(std::min(a, b), std::max(a, b));
+    };
+    for (Stamp w = graph_.co_first(loc); w != kNone; w = graph_.event(w).co_next) {
+      for (Stamp other = graph_.event(w).co_next; other != kNone; other = graph_.event(other).co_next) judge(w, other);
+      for (Stamp r = graph_.last_read(loc); r != kNone; r = graph_.event(r).read_prev) judge(w, r);
+    }
   }
   if (pairs > 0) explorer_.Checks("I-RACE") += pairs;
 }

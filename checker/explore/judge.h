@@ -50,6 +50,7 @@ class Judge final : public Execution {
   void ReportFailures();
   void ReportRaces();
   void ReportRacesOn(LocId loc);
+  bool NeighboursAreOrdered(LocId loc, uint64_t* pairs) const;
   void ReportRace(Stamp a, Stamp b);
   void ReportLifetimes();
   void JudgeUse(Stamp use, Stamp free);

@@ -53,6 +53,7 @@ struct Event {
   Stamp co_prev = kNone;  // writes: co neighbours (kInit before the first)
   Stamp co_next = kNone;
   Stamp read_prev = kNone;  // reads: the next older read (by stamp) of the location
+  Stamp reader = kNone;     // writes: one that reads from it; reads: another that reads from the same write
   uint32_t aux = 0;
   uint32_t addr_dep = 0;
   uint32_t data_dep = 0;

@@ -83,9 +83,26 @@ Stamp ExecutionGraph::Append(uint32_t tid, Event event, Stamp join) {
 void ExecutionGraph::SetRf(Stamp r, Stamp source, bool synchronises) {
   Event& event = events_[r];
   GRAZE_CHECK(event.is_read() && po_next(r) == kNone);
+  RemoveReader(r);
   event.rf = source;
+  AddReader(r, source);
   InitialRow(r);
   if (source != kInit) JoinInto(r, source, synchronises);
+}
+
+void ExecutionGraph::AddReader(Stamp r, Stamp source) {
+  if (source == kInit || source == kNone) return;
+  events_[r].reader = events_[source].reader;
+  events_[source].reader = r;
+}
+
+void ExecutionGraph::RemoveReader(Stamp r) {
+  const Stamp source = events_[r].rf;
+  if (source == kInit || source == kNone) return;
+  Stamp* link = &events_[source].reader;
+  while (*link != r) link = &events_[*link].reader;
+  *link = events_[r].reader;
+  events_[r].reader = kNone;
 }
 
 void ExecutionGraph::AddToReads(Stamp r) {
@@ -118,6 +135,7 @@ void ExecutionGraph::Truncate(uint32_t size) {
     Count(event, ~uint32_t{0});
     if (event.is_read()) {
       GRAZE_CHECK(locations_[event.loc].last_read == e);
+      RemoveReader(e);
       locations_[event.loc].last_read = event.read_prev;
     } else if (event.is_write()) {
       RemoveCo(e);
@@ -148,8 +166,12 @@ void ExecutionGraph::AssignInOrder(const ExecutionGraph& from, const std::vector
     if (event.is_read()) AddToReads(stamp);
     if (event.kind == EventKind::kFree) frees_.push_back(stamp);
   }
-  for (Event& event : events_) {
-    if (event.is_read() && event.rf != kInit && event.rf != kNone) event.rf = (*renumbered)[event.rf];
+  for (Event& event : events_) event.reader = kNone;
+  for (Stamp r = 0; r < size(); ++r) {
+    Event& event = events_[r];
+    if (!event.is_read() || event.rf == kInit || event.rf == kNone) continue;
+    event.rf = (*renumbered)[event.rf];
+    AddReader(r, event.rf);
   }
   for (LocId loc = 0; loc < from.locations_.size(); ++loc) {
     Stamp last = kInit;
@@ -186,6 +208,9 @@ void ExecutionGraph::CheckInvariants() const {
     if (event.is_read()) {
       GRAZE_CHECK(event.rf == kInit || (event.rf < size() && events_[event.rf].is_write() && events_[event.rf].loc == event.loc));
       GRAZE_CHECK(event.rf == kInit || (in_porf_prefix(event.rf, e) && !in_porf_prefix(e, event.rf)));
+      Stamp reader = event.rf == kInit ? e : events_[event.rf].reader;
+      while (reader != e && reader != kNone) reader = events_[reader].reader;
+      GRAZE_CHECK(reader == e);
     }
     if (event.is_write()) {
       GRAZE_CHECK(event.co_prev == kInit ? co_first(event.loc) == e : events_[event.co_prev].co_next == e);

@@ -6,6 +6,7 @@
 //  2. the rf source of a read is a write to the same location, or kInit;
 //  3. co is a doubly linked list per location; the write of an RMW directly follows the source of its read unless the graph is about to
 //     be dropped for breaking atomicity;
+//     The reads of a write are linked through Event::reader, those of kInit are not;
 //  4. porf is acyclic; row porf(e) counts, per thread, the events in the porf-prefix of e (e included);
 //  5. the porf-prefix of a STABLE event is STABLE.
 // Copying assigns into existing capacity, so pooled graphs do not allocate.
@@ -113,6 +114,8 @@ class ExecutionGraph {
   void JoinInto(Stamp e, Stamp from, bool synchronises);
   void InitialRow(Stamp e);
   void MakeRoom(Stamp e);
+  void AddReader(Stamp r, Stamp source);
+  void RemoveReader(Stamp r);
   void Count(const Event& event, uint32_t by);
   Clock* rows(Stamp e) { return &rows_[static_cast<size_t>(e) * 2 * stride_]; }
 

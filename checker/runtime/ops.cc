@@ -60,20 +60,47 @@ LocId InternAccess(const void* pointer, unsigned size, Site site) {
 
 uint64_t Truncated(uint64_t value, unsigned size) { return size >= 8 ? value : value & ((uint64_t{1} << (size * 8)) - 1); }
 
+// What a replayed read still has to do.
+uint64_t FinishRead(Runtime& engine, SimThread& thread, Stamp stamp) {
+  const Event& recorded = engine.graph().event(stamp);
+  if (recorded.rf != kInit) {
+    const Event& write = engine.graph().event(recorded.rf);
+    if (write.tid != thread.id) engine.WaitReplayed(write.tid, write.idx);
+  }
+  if (recorded.has(kRejudge)) engine.handler().Rejudge(thread, stamp);
+  engine.FinishReplayed();
+  return recorded.value;
+}
+
+// The short way of an access that is replayed: false if the long one has to be gone.
+bool ReplayRead(const void* address, unsigned size, Site site, uint64_t* value) {
+  Runtime& engine = Engine();
+  const Stamp stamp = engine.ReplayedAccess(EventKind::kRead, reinterpret_cast<uintptr_t>(address), size, site);
+  if (stamp == kNone) return false;
+  *value = FinishRead(engine, engine.current(), stamp);
+  return true;
+}
+
+bool ReplayWrite(const void* address, unsigned size, uint64_t value, Site site) {
+  Runtime& engine = Engine();
+  const Stamp stamp = engine.ReplayedAccess(EventKind::kWrite, reinterpret_cast<uintptr_t>(address), size, site);
+  if (stamp == kNone) return false;
+  const Event& recorded = engine.graph().event(stamp);
+  if (recorded.value != value) return false;
+  SimThread& thread = engine.current();
+  thread.spin_wrote = true;
+  if (recorded.has(kRejudge)) engine.handler().Rejudge(thread, stamp);
+  engine.FinishReplayed();
+  return true;
+}
+
 // The read of `op`, replayed or new; the thread's position is behind it afterwards. `*stamp` is the event.
 uint64_t DoRead(const AccessOp& op, Stamp* stamp) {
   Runtime& engine = Engine();
   SimThread& thread = engine.current();
-  if (const Event* recorded = engine.Replayed(EventKind::kRead, op.loc, op.site)) {
-    const Stamp source = recorded->rf;
+  if (engine.Replayed(EventKind::kRead, op.loc, op.site) != nullptr) {
     *stamp = engine.graph().at(thread.id, thread.pos);
-    if (source != kInit) {
-      const Event& write = engine.graph().event(source);
-      if (write.tid != thread.id) engine.WaitReplayed(write.tid, write.idx);
-    }
-    if (engine.graph().event(*stamp).has(kRejudge)) engine.handler().Rejudge(thread, *stamp);
-    engine.FinishReplayed();
-    return engine.graph().event(*stamp).value;
+    return FinishRead(engine, thread, *stamp);
   }
   PendingOp pending{.kind = EventKind::kRead, .access = &op, .what = op.what, .site = op.site};
   engine.AwaitTurn(pending);
@@ -167,6 +194,8 @@ bool TakeIfFree(uint64_t value, const void* /*arg*/, uint64_t* stored) {
 
 Loaded Load(const void* address, unsigned size, MemoryOrder order, Deps deps, Site site) {
   const Runtime::EngineScope scope;
+  uint64_t value = 0;
+  if (ReplayRead(address, size, site, &value)) return {.value = value, .dep = 0};
   const AccessOp op = MakeAccess(address, size, order, deps, site, 0);
   Stamp stamp = kNone;
   return {.value = DoRead(op, &stamp), .dep = 0};
@@ -174,6 +203,7 @@ Loaded Load(const void* address, unsigned size, MemoryOrder order, Deps deps, Si
 
 void Store(void* address, unsigned size, uint64_t value, MemoryOrder order, Deps deps, Site site) {
   const Runtime::EngineScope scope;
+  if (ReplayWrite(address, size, Truncated(value, size), site)) return;
   const AccessOp op = MakeAccess(address, size, order, deps, site, 0);
   DoWrite(op, Truncated(value, size), false);
 }
@@ -251,6 +281,7 @@ void LockRelease(void* word, unsigned size, Site site) {
   const auto it = std::find(held.begin(), held.end(), std::pair(reinterpret_cast<uintptr_t>(word), static_cast<uint32_t>(size)));
   if (it == held.end()) Misuse("unlock of a lock that this thread does not hold", site);
   held.erase(it);
+  if (ReplayWrite(word, size, 0, site)) return;
   const AccessOp op = MakeAccess(word, size, MemoryOrder::kRelease, {}, site, 0);
   DoWrite(op, 0, false);
 }

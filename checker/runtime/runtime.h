@@ -172,6 +172,16 @@ class Runtime {
     if (recorded.loc == kNoLoc || recorded.site != site || recorded.size != size) return kNoLoc;
     return locations_.info(recorded.loc).address == address ? recorded.loc : kNoLoc;
   }
+  // The event of the graph if it is this access, kNone if it is another or there is none; never before the first thread created another,
+  // when locations come to their initial values.
+  Stamp ReplayedAccess(EventKind kind, uintptr_t address, uint32_t size, Site site) const {
+    const SimThread& thread = *current_;
+    if (thread.pos >= thread.replay_length || (thread.id == 0 && thread.children == 0)) return kNone;
+    const Stamp stamp = thread.replay[thread.pos];
+    const Event& recorded = graph_->event(stamp);
+    if (recorded.kind != kind || recorded.site != site || recorded.size != size) return kNone;
+    return locations_.info(recorded.loc).address == address ? stamp : kNone;
+  }
   void FinishReplayed() { ++current_->pos; }
   // Returns once the running thread may add the event described by `pending`.
   void AwaitTurn(const PendingOp& pending);
