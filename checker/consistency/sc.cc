@@ -89,26 +89,29 @@ void SequentialConsistency::ComputeReachability(const ExecutionGraph& graph, con
   const uint32_t stride = graph.stride();
   reach_.Reset(graph.size(), stride);
   seen_.assign(graph.size(), 0);
-  for (Stamp start = 0; start < graph.size(); ++start) {
+  // Newest first: most successors of an event are newer than it, so most rows are complete at the first look.
+  for (Stamp start = graph.size(); start-- > 0;) {
     if (seen_[start] != 0 || (!in.empty() && in[start] == 0)) continue;
     stack_.assign(1, start);
     while (!stack_.empty()) {
       const Stamp e = stack_.back();
       if (seen_[e] == 0) {
-        // First time: the successors come before it.
-        seen_[e] = 1;
+        Clock* const row = reach_.row(e);
+        bool complete = true;
         ForSuccessors(graph, e, in, [&](Stamp s) {
-          if (seen_[s] == 0) stack_.push_back(s);
+          if (seen_[s] != 0) {
+            MinInto(row, reach_.row(s), stride);
+          } else {
+            complete = false;
+            stack_.push_back(s);
+          }
         });
-        continue;
+        if (!complete) continue;
+        const Event& event = graph.event(e);
+        row[event.tid] = std::min(row[event.tid], static_cast<Clock>(event.idx));
+        seen_[e] = 1;
       }
       stack_.pop_back();
-      if (seen_[e] == 2) continue;
-      seen_[e] = 2;
-      Clock* const row = reach_.row(e);
-      ForSuccessors(graph, e, in, [&](Stamp s) { MinInto(row, reach_.row(s), stride); });
-      const Event& event = graph.event(e);
-      row[event.tid] = std::min(row[event.tid], static_cast<Clock>(event.idx));
     }
   }
 }

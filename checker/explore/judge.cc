@@ -237,29 +237,34 @@ void Judge::ReportRace(Stamp a, Stamp b) {
 void Judge::ReportLifetimes() {
   if (graph_.frees().empty()) return;
   explorer_.Checks("I-UAF") += graph_.frees().size();
-  // Against every free of the object: after a double free each of them is one that somebody may come too late for.
-  const auto judge = [&](Stamp e, uintptr_t address) {
-    for (const Stamp f : graph_.frees()) {
-      const Event& free = graph_.event(f);
-      if (f != e && address >= free.value && address < free.value + free.aux) JudgeUse(e, f);
-    }
+  std::vector<Freed>& all = explorer_.judge_room_->freed;
+  all.clear();
+  for (const Stamp f : graph_.frees())
+    all.push_back({.begin = graph_.event(f).value, .end = graph_.event(f).value + graph_.event(f).aux, .free = f});
+  std::sort(all.begin(), all.end(), [](const Freed& x, const Freed& y) { return std::pair(x.begin, x.free) < std::pair(y.begin, y.free); });
+  // All frees of the object at `address`: after a double free each of them is one that somebody may come too late for. Objects overlap only
+  // if they are the same.
+  const auto frees_of = [&](uintptr_t address) {
+    auto last = std::upper_bound(all.begin(), all.end(), address, [](uintptr_t a, const Freed& freed) { return a < freed.begin; });
+    auto first = last;
+    while (first != all.begin() && address < std::prev(first)->end && std::prev(first)->begin == std::prev(last)->begin) --first;
+    return std::pair(first, last);
   };
-  const auto freed = [&](uintptr_t address) {
-    return std::any_of(graph_.frees().begin(), graph_.frees().end(), [&](Stamp f) {
-      const Event& free = graph_.event(f);
-      return address >= free.value && address < free.value + free.aux;
-    });
+  const auto judge = [&](Stamp e, const auto& frees) {
+    for (auto freed = frees.first; freed != frees.second; ++freed) {
+      if (freed->free != e) JudgeUse(e, freed->free);
+    }
   };
   for (LocId loc = 0; loc < graph_.location_count(); ++loc) {
     if (graph_.co_first(loc) == kNone && graph_.last_read(loc) == kNone) continue;
-    const uintptr_t address = runtime_.locations().info(loc).address;
-    if (!freed(address)) continue;
-    for (Stamp w = graph_.co_first(loc); w != kNone; w = graph_.event(w).co_next) judge(w, address);
-    for (Stamp r = graph_.last_read(loc); r != kNone; r = graph_.event(r).read_prev) judge(r, address);
+    const auto frees = frees_of(runtime_.locations().info(loc).address);
+    if (frees.first == frees.second) continue;
+    for (Stamp w = graph_.co_first(loc); w != kNone; w = graph_.event(w).co_next) judge(w, frees);
+    for (Stamp r = graph_.last_read(loc); r != kNone; r = graph_.event(r).read_prev) judge(r, frees);
   }
   for (Stamp e = 0; e < graph_.size(); ++e) {
     const EventKind kind = graph_.event(e).kind;
-    if (kind == EventKind::kTouch || kind == EventKind::kFree) judge(e, graph_.event(e).value);
+    if (kind == EventKind::kTouch || kind == EventKind::kFree) judge(e, frees_of(graph_.event(e).value));
   }
 }
 

@@ -15,6 +15,12 @@
 
 namespace graze::internal {
 
+struct Freed {
+  uintptr_t begin;
+  uintptr_t end;
+  Stamp free;
+};
+
 // Memory that one judge leaves to the next.
 struct JudgeRoom {
   std::vector<ThreadView> threads;
@@ -22,6 +28,7 @@ struct JudgeRoom {
   std::vector<ObjectView> objects;
   std::vector<const Object*> sorted_objects;
   std::vector<const char*> reported;
+  std::vector<Freed> freed;
 };
 
 class Judge final : public Execution {
