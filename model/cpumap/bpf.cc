@@ -81,6 +81,8 @@ int bpf_prog_new_fd(u32 type, u32 expected_attach_type, u32 (*bpf_func)(xdp_buff
 	atomic_set(&object->aux.refcnt, 1);
 	world.progs[fd] = &object->prog;
 	world.progs_loaded = fd;
+	graze::Observe(cpumap::observed::kProgLoaded, reinterpret_cast<u64>(&object->prog), fd,
+		       type == BPF_PROG_TYPE_XDP && expected_attach_type == BPF_XDP_CPUMAP ? object->aux.id : 0);
 	return static_cast<int>(fd);
 }
 

@@ -73,6 +73,7 @@ void PollEnd(bool flush)
 		GRAZE_CALL(call, "flush");
 		xdp_do_flush_map();
 	}
+	graze::Observe(observed::kPollEnded, static_cast<u64>(graze::ThreadCpu()), flush ? 1 : 0);
 	napi_end();
 }
 

@@ -51,6 +51,8 @@ void Boot(const Generation &generation, const Bounds &chosen, const kernel::Kern
 	DriverBoot();
 	kernel::bpf_redirect_name_words();
 	generation.init();
+	if (config.alloc_failures > 0)
+		graze::Observe(observed::kAllocationsFail, 0);
 }
 
 const Generation &Booted()

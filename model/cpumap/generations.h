@@ -30,15 +30,24 @@ struct Bounds {
 	unsigned ring_batch = 0; // consumed slots zeroed at once; 0 = as upstream computes it (16 from 32 slots on, else 1)
 };
 
+// A staging queue ("bq") when an execution is over, or as it was when it was freed.
+struct QueueState {
+	const void *queue = nullptr;
+	unsigned staged = 0; // frames
+	bool linked = false; // on a flush list
+};
+
 // An entry ("rcpu") when an execution is over.
 struct EntryState {
 	bool alive = false;   // still allocated
 	int64_t refcount = 0; // -1 where the generation has none
 	const void *ring = nullptr;
+	int ring_size = 0;
+	int ring_batch = 0;
 	const void *kthread = nullptr; // the task
 	const void *prog = nullptr;
 	std::vector<const void *> in_ring; // frames put and never taken, oldest first; empty if the ring is gone
-	std::vector<unsigned> staged;	   // per CPU: frames still staged; empty if the queues are gone
+	std::vector<QueueState> queues;	   // per CPU; empty if they were never allocated
 };
 
 struct Generation {
@@ -63,6 +72,8 @@ struct Generation {
 	EntryState (*entry_state)(const graze::Execution &execution, const void *entry);
 	// The entry a key names at the end, or null. The map must still be alive.
 	const void *(*attached)(const graze::Execution &execution, const kernel::bpf_map *map, uint32_t key);
+	// The flush list of a CPU at the end.
+	bool (*flush_list_empty)(const graze::Execution &execution, unsigned cpu);
 };
 
 std::span<const Generation *const> Generations();
@@ -84,6 +95,7 @@ inline constexpr char kFrameStaged[] = "frame.staged";	     // b = entry, c = CP
 inline constexpr char kFrameRefused[] = "frame.refused";     // b = entry or 0, c = -errno: stays with the driver
 inline constexpr char kFrameRecycled[] = "frame.recycled";   // the driver took back what was refused; an end state
 inline constexpr char kFrameInRing[] = "frame.in_ring";	     // b = ring, c = CPU
+inline constexpr char kFrameNoRoom[] = "frame.no_room";	     // b = ring, c = CPU: the ring took no more
 inline constexpr char kFrameTaken[] = "frame.taken";	     // b = ring, c = position in the batch: the kthread owns it
 inline constexpr char kFrameDelivered[] = "frame.delivered"; // b = what the stack answered (NET_RX_SUCCESS 0, NET_RX_DROP 1); an end state
 inline constexpr char kFrameReturned[] = "frame.returned";   // b = Reason, c = CPU; an end state
@@ -95,11 +107,26 @@ inline constexpr char kSlotExchanged[] = "slot.exchanged"; // a = new entry or 0
 inline constexpr char kEntryDetached[] = "entry.detached"; // its free callback was asked for
 inline constexpr char kQueuesFreed[] = "queues.freed";	   // a = staging queues (bulkq)
 inline constexpr char kRingCleaned[] = "ring.cleaned";	   // a = ring, b = 1 at the entry's end, 0 when its allocation failed
-inline constexpr char kKthreadWoken[] = "kthread.woken";   // a = task, b = Context
+inline constexpr char kRingConsumed[] = "ring.consumed";   // a = ring, b = frames taken out: one look of a consumer, in vain or not
+inline constexpr char kKthreadWoken[] = "kthread.woken";   // a = task, b = Context, c = 1 if by a flush
+inline constexpr char kStopAsked[] = "stop.asked";	   // a = task
+inline constexpr char kKthreadLeft[] = "kthread.left";	   // a = entry: the function of its kthread returned
+// Staging queues and flush lists. a = queue, b = 1 if BH is off, c = CPU.
+inline constexpr char kQueueLinked[] = "queue.linked";
+inline constexpr char kQueueUnlinked[] = "queue.unlinked";
+inline constexpr char kPollEnded[] = "poll.ended"; // a = CPU, b = 1 if it flushed
 // Life of programs (I-PROG). a = program, b = references after.
+inline constexpr char kProgLoaded[] = "prog.loaded"; // b = descriptor, c = id, 0 if it is not for cpumaps
+inline constexpr char kProgClosed[] = "prog.closed"; // its descriptor
 inline constexpr char kProgGet[] = "prog.get";
 inline constexpr char kProgPut[] = "prog.put";
-inline constexpr char kProgRun[] = "prog.run";
+inline constexpr char kProgRun[] = "prog.run"; // b = frame
+// Operations on maps (I-LIN). a = map id, b = key, c = what the call says: the MapOp in the low byte, then flags (8 bits), descriptor
+// (16), queue size (32).
+inline constexpr char kMapCreated[] = "map.created";	       // b = max_entries, c = mask of possible CPUs
+inline constexpr char kAllocationsFail[] = "allocations.fail"; // they may, from boot on
+inline constexpr char kMapCall[] = "map.call";
+inline constexpr char kMapReturn[] = "map.return"; // b = errno, c = what a lookup found: queue size in the low word, program id above
 // Tracepoints (counter conservation).
 inline constexpr char kTraceEnqueue[] = "trace.enqueue";	  // a = map id, b = processed, c = drops
 inline constexpr char kTraceKthread[] = "trace.kthread";	  // a = map id, b = n, c = drops
@@ -113,6 +140,9 @@ enum Reason : uint64_t {
 	kByCleanup,	 // found in the ring when the ring was cleaned
 	kByOther,
 };
+enum MapOp : uint8_t { kUpdate,
+		       kDelete,
+		       kLookup };
 // Who runs: a task (system call, kthread, work item), a poll, a callback of call_rcu.
 enum Context : uint64_t { kTask = 0,
 			  kPoll,

@@ -11,6 +11,9 @@
 #include "checker/api/ops.h"
 #include "model/cpumap/generations.h"
 #include "model/kernel/atomic.h"
+#include "model/kernel/bottom_half.h"
+#include "model/kernel/kthread.h"
+#include "model/kernel/list.h"
 #include "model/kernel/percpu.h"
 #include "model/kernel/ptr_ring.h"
 #include "model/kernel/rcupdate.h"
@@ -98,10 +101,25 @@ inline void ObservedFreePercpu(void *queues, kernel::src site = kernel::src::her
 	kernel::free_percpu(queues, site);
 }
 
-inline int ObservedWakeUp(kernel::task_struct *task, kernel::src site = kernel::src::here())
+inline int ObservedWakeUp(kernel::task_struct *task, std::string_view function, kernel::src site = kernel::src::here())
 {
-	graze::Observe(observed::kKthreadWoken, IdOf(task), ContextNow());
+	graze::Observe(observed::kKthreadWoken, IdOf(task), ContextNow(), function == "__cpu_map_flush" ? 1 : 0);
 	return kernel::wake_up_process(task, site);
+}
+
+inline int ObservedStop(kernel::task_struct *task, kernel::src site = kernel::src::here())
+{
+	graze::Observe(observed::kStopAsked, IdOf(task));
+	return kernel::kthread_stop(task, site);
+}
+
+// What a kthread runs in the place of its function `kRun`, whose argument is the entry.
+template <int (*kRun)(void *)>
+int ObservedKthread(void *entry)
+{
+	const int result = kRun(entry);
+	graze::Observe(observed::kKthreadLeft, IdOf(entry));
+	return result;
 }
 
 inline void ObservedCleanup(kernel::ptr_ring *ring, void (*destroy)(void *), std::string_view function)
@@ -118,18 +136,43 @@ inline void ObservedCleanup(kernel::ptr_ring *ring, void (*destroy)(void *), std
 inline int ObservedProduce(kernel::ptr_ring *ring, void *frame)
 {
 	const int error = kernel::__ptr_ring_produce(ring, frame);
-	if (error == 0)
-		graze::Observe(observed::kFrameInRing, IdOf(frame), IdOf(ring), static_cast<uint64_t>(graze::ThreadCpu()));
+	graze::Observe(error == 0 ? observed::kFrameInRing : observed::kFrameNoRoom, IdOf(frame), IdOf(ring),
+		       static_cast<uint64_t>(graze::ThreadCpu()));
 	return error;
 }
 
 inline int ObservedConsumeBatched(kernel::ptr_ring *ring, kernel::void_ptr *frames, int n)
 {
 	const int taken = kernel::__ptr_ring_consume_batched(ring, frames, n);
+	graze::Observe(observed::kRingConsumed, IdOf(ring), static_cast<uint64_t>(taken));
 	for (int i = 0; i < taken; ++i) {
 		graze::Observe(observed::kFrameTaken, IdOf(frames[i]), IdOf(ring), static_cast<uint64_t>(i));
 	}
 	return taken;
+}
+
+inline kernel::void_ptr ObservedConsume(kernel::ptr_ring *ring)
+{
+	const kernel::void_ptr frame = kernel::ptr_ring_consume(ring);
+	graze::Observe(observed::kRingConsumed, IdOf(ring), static_cast<void *>(frame) != nullptr ? 1 : 0);
+	return frame;
+}
+
+// ---- staging queues and flush lists ----------------------------------------------------------------------------------
+
+inline void ObserveQueue(const char *tag, const kernel::list_head *node, size_t offset)
+{
+	graze::Observe(tag, IdOf(node) - offset, kernel::in_softirq() ? 1 : 0, static_cast<uint64_t>(graze::ThreadCpu()));
+}
+inline void ObservedLink(kernel::list_head *node, kernel::list_head *list, size_t offset, kernel::src site = kernel::src::here())
+{
+	kernel::list_add(node, list, site);
+	ObserveQueue(observed::kQueueLinked, node, offset);
+}
+inline void ObservedUnlink(kernel::list_head *node, size_t offset, kernel::src site = kernel::src::here())
+{
+	kernel::__list_del_clearprev(node, site);
+	ObserveQueue(observed::kQueueUnlinked, node, offset);
 }
 
 // ---- names for traces -----------------------------------------------------------------------------------------------

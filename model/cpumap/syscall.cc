@@ -6,6 +6,7 @@
 #include "model/cpumap/bpf_fd.h"
 #include "model/cpumap/generations.h"
 #include "model/kernel/atomic.h"
+#include "model/kernel/cpumask.h"
 
 namespace cpumap {
 
@@ -30,6 +31,35 @@ int CopyValue(const bpf_map *map, const void *found, bpf_cpumap_val *value)
 	return 0;
 }
 
+// Tells monitors when an operation begins and what it gives.
+class MapCall {
+public:
+	MapCall(const bpf_map *map, observed::MapOp op, u32 key, u32 qsize = 0, int fd = 0, u64 flags = 0)
+		: id_(map->id)
+	{
+		graze::Observe(observed::kMapCall, id_, key,
+			       op | (flags & 0xff) << 8 | static_cast<u64>(fd & 0xffff) << 16 | static_cast<u64>(qsize) << 32);
+	}
+	int returns(int error, const bpf_cpumap_val *found = nullptr) const
+	{
+		const u64 value = error == 0 && found != nullptr ? found->qsize | static_cast<u64>(found->bpf_prog.id) << 32 : 0;
+		graze::Observe(observed::kMapReturn, id_, static_cast<u64>(-error), value);
+		return error;
+	}
+
+private:
+	u32 id_;
+};
+
+u64 PossibleCpus()
+{
+	u64 mask = 0;
+	unsigned cpu;
+	for_each_possible_cpu(cpu)
+		mask |= u64{1} << cpu;
+	return mask;
+}
+
 } // namespace
 
 bpf_map *MapCreate(const MapOptions &options, int *error)
@@ -48,6 +78,7 @@ bpf_map *MapCreate(const MapOptions &options, int *error)
 		return nullptr;
 	map->ops = Booted().ops;
 	atomic_set(&map->refcnt, 1);
+	graze::Observe(observed::kMapCreated, map->id, map->max_entries, PossibleCpus());
 	return map;
 }
 
@@ -63,27 +94,30 @@ void MapPut(bpf_map *map)
 int Update(bpf_map *map, u32 key, u32 qsize, int prog_fd, u64 flags)
 {
 	GRAZE_CALL(call, "update", key, qsize, prog_fd, flags);
+	const MapCall seen(map, observed::kUpdate, key, qsize, prog_fd, flags);
 	bpf_cpumap_val value = {qsize, {prog_fd}};
-	return call.returns(map->ops->map_update_elem(map, &key, &value, flags));
+	return call.returns(seen.returns(map->ops->map_update_elem(map, &key, &value, flags)));
 }
 
 int Delete(bpf_map *map, u32 key)
 {
 	GRAZE_CALL(call, "delete", key);
+	const MapCall seen(map, observed::kDelete, key);
 	rcu_read_lock();
 	const int error = map->ops->map_delete_elem(map, &key);
 	rcu_read_unlock();
-	return call.returns(error);
+	return call.returns(seen.returns(error));
 }
 
 int Lookup(bpf_map *map, u32 key, bpf_cpumap_val *value)
 {
 	GRAZE_CALL(call, "lookup", key);
+	const MapCall seen(map, observed::kLookup, key);
 	rcu_read_lock();
 	const void *const found = map->ops->map_lookup_elem(map, &key);
 	const int error = found != nullptr ? CopyValue(map, found, value) : -ENOENT;
 	rcu_read_unlock();
-	return call.returns(error);
+	return call.returns(seen.returns(error, value));
 }
 
 int NextKey(bpf_map *map, const u32 *key, u32 *next)
@@ -102,6 +136,7 @@ int ProgLoad(ProgramBody run, u32 expected_attach_type)
 
 void ProgClose(int fd)
 {
+	graze::Observe(observed::kProgClosed, reinterpret_cast<u64>(bpf_prog_of_fd(fd)));
 	bpf_prog_put(bpf_prog_of_fd(fd));
 }
 

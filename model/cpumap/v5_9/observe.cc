@@ -33,9 +33,14 @@
 #define call_rcu(head, func)			    ::cpumap::ObservedCallRcu((head), (func), offsetof(bpf_cpu_map_entry, rcu))
 #define xchg(slot, entry)			    ::cpumap::ObservedXchg((slot), (entry))
 #define free_percpu(queues)			    ::cpumap::ObservedFreePercpu(queues)
-#define wake_up_process(task)			    ::cpumap::ObservedWakeUp(task)
+#define wake_up_process(task)			    ::cpumap::ObservedWakeUp((task), __func__)
+#define kthread_stop(task)			    ::cpumap::ObservedStop(task)
+#define kthread_create_on_node(run, entry, ...)	    kthread_create_on_node(&::cpumap::ObservedKthread<&(run)>, (entry), __VA_ARGS__)
+#define list_add(node, list)			    ::cpumap::ObservedLink((node), (list), offsetof(xdp_bulk_queue, flush_node))
+#define __list_del_clearprev(node)		    ::cpumap::ObservedUnlink((node), offsetof(xdp_bulk_queue, flush_node))
 #define __ptr_ring_produce(ring, frame)		    ::cpumap::ObservedProduce((ring), (frame))
 #define __ptr_ring_consume_batched(ring, frames, n) ::cpumap::ObservedConsumeBatched((ring), (frames), (n))
+#define ptr_ring_consume(ring)			    ::cpumap::ObservedConsume(ring)
 #define ptr_ring_cleanup(ring, destroy)		    ::cpumap::ObservedCleanup((ring), (destroy), __func__)
 #define xdp_return_frame(frame)			    ::kernel::xdp_return_frame((frame), ::cpumap::ReasonOf(__func__))
 #define xdp_return_frame_rx_napi(frame)		    ::kernel::xdp_return_frame_rx_napi((frame), ::cpumap::ReasonOf(__func__))
@@ -54,8 +59,13 @@
 #undef xchg
 #undef free_percpu
 #undef wake_up_process
+#undef kthread_stop
+#undef kthread_create_on_node
+#undef list_add
+#undef __list_del_clearprev
 #undef __ptr_ring_produce
 #undef __ptr_ring_consume_batched
+#undef ptr_ring_consume
 #undef ptr_ring_cleanup
 #undef xdp_return_frame
 #undef xdp_return_frame_rx_napi
@@ -72,16 +82,21 @@ EntryState StateOfEntry(const graze::Execution &execution, const void *address)
 	state.refcount = FinalOf<int>(execution, &entry->refcnt.counter);
 	const auto *const ring = FinalOf<const ptr_ring *>(execution, &entry->queue);
 	state.ring = ring;
+	if (ring != nullptr) {
+		state.ring_size = FinalOf<int>(execution, &ring->size);
+		state.ring_batch = FinalOf<int>(execution, &ring->batch);
+	}
 	state.kthread = FinalOf<const void *>(execution, &entry->kthread);
 	state.prog = FinalOf<const void *>(execution, &entry->prog);
 	if (ring != nullptr && IsAlive(execution, ring))
 		state.in_ring = InRing(execution, *ring);
 	const auto *const queues = FinalOf<const char *>(execution, &entry->bulkq);
-	if (queues == nullptr || !IsAlive(execution, queues))
+	if (queues == nullptr)
 		return state;
 	for (unsigned cpu = 0; cpu < nr_cpu_ids; ++cpu) {
 		const auto *const bq = reinterpret_cast<const xdp_bulk_queue *>(queues + cpu * GRAZE_PERCPU_STRIDE);
-		state.staged.push_back(FinalOf<unsigned>(execution, &bq->count));
+		state.queues.push_back({bq, FinalOf<unsigned>(execution, &bq->count),
+					FinalOf<const list_head *>(execution, &bq->flush_node.prev) != nullptr});
 	}
 	return state;
 }
@@ -91,6 +106,13 @@ const void *AttachedTo(const graze::Execution &execution, const bpf_map *map, ui
 	const auto *const cmap = reinterpret_cast<const bpf_cpu_map *>(reinterpret_cast<const char *>(map) - offsetof(bpf_cpu_map, map));
 	const auto *const slots = FinalOf<const plain<bpf_cpu_map_entry *> *>(execution, &cmap->cpu_map);
 	return FinalOf<const void *>(execution, &slots[key]);
+}
+
+bool FlushListEmpty(const graze::Execution &execution, unsigned cpu)
+{
+	const auto *const list = static_cast<const list_head *>(graze_percpu_ptr(&cpu_map_flush_list, static_cast<int>(cpu), nullptr));
+	const auto *const first = FinalOf<const list_head *>(execution, &list->next);
+	return first == nullptr || first == list;
 }
 
 #define FIELD(type, field) \
@@ -162,6 +184,7 @@ const Generation kGeneration = {
 	.slots_type = "cpu_map",
 	.entry_state = &StateOfEntry,
 	.attached = &AttachedTo,
+	.flush_list_empty = &FlushListEmpty,
 };
 
 } // namespace cpumap::v5_9
