@@ -28,7 +28,9 @@ bool IsStopRequestLost(const graze::Violation& violation) {
 
 bool IsStaleTargetUsed(const graze::Violation& violation) {
   // Whatever belongs to the entry may be what is touched: it depends on how far its teardown is.
-  return (violation.rule == "I-UAF" || LosesAFrame(violation)) && StagedWithoutLookingUp(violation);
+  const bool touches_the_dead = violation.rule == "I-UAF" || violation.rule == "I-NOENQ";
+  const bool fills_the_dead = LosesAFrame(violation) || violation.rule == "I-EXIT";
+  return (touches_the_dead || fills_the_dead) && StagedWithoutLookingUp(violation);
 }
 
 bool IsFlushForgotten(const graze::Violation& violation) {

@@ -21,13 +21,20 @@ constexpr Kind<EntryHistory> kEntryKinds[] = {
     {observed::kEntryGet, &EntryHistory::gets},
     {observed::kEntryPut, &EntryHistory::puts},
     {observed::kEntryDetached, &EntryHistory::detached},
+    {observed::kKthreadLeft, &EntryHistory::left},
+};
+
+constexpr Kind<QueueHistory> kQueueKinds[] = {
+    {observed::kQueueLinked, &QueueHistory::linked},
+    {observed::kQueueUnlinked, &QueueHistory::unlinked},
 };
 
 constexpr Kind<FrameHistory> kFrameKinds[] = {
-    {observed::kFrameReceived, &FrameHistory::received},   {observed::kFrameStaged, &FrameHistory::staged},
-    {observed::kFrameRefused, &FrameHistory::refused},     {observed::kFrameRecycled, &FrameHistory::recycled},
-    {observed::kFrameInRing, &FrameHistory::in_ring},      {observed::kFrameTaken, &FrameHistory::taken},
-    {observed::kFrameDelivered, &FrameHistory::delivered}, {observed::kFrameReturned, &FrameHistory::returned},
+    {observed::kFrameReceived, &FrameHistory::received}, {observed::kFrameStaged, &FrameHistory::staged},
+    {observed::kFrameRefused, &FrameHistory::refused},   {observed::kFrameRecycled, &FrameHistory::recycled},
+    {observed::kFrameInRing, &FrameHistory::in_ring},    {observed::kFrameNoRoom, &FrameHistory::no_room},
+    {observed::kFrameTaken, &FrameHistory::taken},       {observed::kFrameDelivered, &FrameHistory::delivered},
+    {observed::kFrameReturned, &FrameHistory::returned},
 };
 
 template <typename Object>
@@ -50,14 +57,26 @@ bool Sort(const graze::Observation& observation, const Kind<Object> (&kinds)[kCo
   return false;
 }
 
+// What happens to one frame is ordered, whichever threads do it.
+void SortInTime(Moments& moments, const graze::Execution& execution) {
+  if (moments.size() < 2) return;
+  std::ranges::stable_sort(moments,
+                           [&](const graze::Observation* one, const graze::Observation* other) { return execution.Before(*one, *other); });
+}
+
 }  // namespace
 
 History::History(const graze::Execution& execution, const cpumap::Generation& of) : generation(of) {
-  Moments woken;
+  Moments woken, stop_asked;
   for (const graze::Observation& observation : execution.observations()) {
+    const std::string_view tag = observation.tag;
+    if (tag == observed::kFrameInRing) Of(rings, &RingHistory::ring, observation.b).put.push_back(&observation);
+    if (tag == observed::kFrameNoRoom) Of(rings, &RingHistory::ring, observation.b).refused.push_back(&observation);
     if (Sort(observation, kEntryKinds, &EntryHistory::entry, entries)) continue;
     if (Sort(observation, kFrameKinds, &FrameHistory::frame, frames)) continue;
-    const std::string_view tag = observation.tag;
+    if (Sort(observation, kQueueKinds, &QueueHistory::queue, queues)) continue;
+    if (tag == observed::kRingConsumed) Of(rings, &RingHistory::ring, observation.a).consumed.push_back(&observation);
+    if (tag == observed::kStopAsked) stop_asked.push_back(&observation);
     if (tag == observed::kQueuesFreed) queues_freed.push_back(&observation);
     if (tag == observed::kRingCleaned && observation.b != 0) rings_cleaned.push_back(&observation);
     if (tag == observed::kKthreadWoken) woken.push_back(&observation);
@@ -72,7 +91,25 @@ History::History(const graze::Execution& execution, const cpumap::Generation& of
     for (const graze::Observation* moment : woken) {
       if (moment->a == reinterpret_cast<uintptr_t>(entry.at_end.kthread)) entry.woken.push_back(moment);
     }
+    for (const graze::Observation* moment : stop_asked) {
+      if (moment->a == reinterpret_cast<uintptr_t>(entry.at_end.kthread)) entry.stop_asked.push_back(moment);
+    }
+    for (const graze::Observation* moment : queues_freed) {
+      if (!entry.at_end.queues.empty() && moment->a == reinterpret_cast<uintptr_t>(entry.at_end.queues[0].queue)) {
+        entry.queues_freed.push_back(moment);
+      }
+    }
   }
+  for (FrameHistory& frame : frames) {
+    for (Moments* moments : {&frame.staged, &frame.in_ring, &frame.no_room, &frame.taken}) SortInTime(*moments, execution);
+  }
+}
+
+const EntryHistory* EntryOfRing(const History& history, uint64_t ring) {
+  for (const EntryHistory& entry : history.entries) {
+    if (reinterpret_cast<uintptr_t>(entry.at_end.ring) == ring) return &entry;
+  }
+  return nullptr;
 }
 
 std::string NameOf(const History& history, const EntryHistory& entry) {

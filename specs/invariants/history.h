@@ -23,11 +23,25 @@ struct EntryHistory {
   Moments replaced;   // taken out of a slot
   Moments detached;   // its free callback was asked for
   Moments woken;      // its kthread was
+  Moments stop_asked;
+  Moments left;          // its kthread's function returned
+  Moments queues_freed;  // by the callback: its grace period is over
 };
 
 struct FrameHistory {
   uint64_t frame = 0;
-  Moments received, staged, refused, recycled, in_ring, taken, delivered, returned;
+  Moments received, staged, refused, recycled, in_ring, no_room, taken, delivered, returned;
+};
+
+struct RingHistory {
+  uint64_t ring = 0;
+  Moments put, refused;  // of frames
+  Moments consumed;      // looks of consumers, in vain or not
+};
+
+struct QueueHistory {
+  uint64_t queue = 0;
+  Moments linked, unlinked;
 };
 
 struct History {
@@ -35,10 +49,15 @@ struct History {
 
   const cpumap::Generation& generation;
   std::vector<EntryHistory> entries;
-  std::vector<FrameHistory> frames;
+  std::vector<FrameHistory> frames;  // a frame that goes round has its moments in the order in which they happened
+  std::vector<RingHistory> rings;
+  std::vector<QueueHistory> queues;
   Moments queues_freed;
   Moments rings_cleaned;  // at the end of their entries
 };
+
+// The entry whose ring this is, or null.
+const EntryHistory* EntryOfRing(const History& history, uint64_t ring);
 
 // "entry#2", "frame#1": numbered in the order of first mention.
 std::string NameOf(const History& history, const EntryHistory& entry);

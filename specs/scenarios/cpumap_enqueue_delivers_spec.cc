@@ -21,7 +21,7 @@ void EnqueueDelivers(const graze::Variant& variant) {
     .body = &EnqueueDelivers,
     .at_end = &JudgeExecution,
     .variants = {MakeVariant({.frames = 1, .map_operations = 1, .kthread_outlives = true})},
-    .rules = {kRef, kOnce, kLive, kUaf, kRace},
+    .rules = TrafficRules(),
     .leak_check = false,
 });
 

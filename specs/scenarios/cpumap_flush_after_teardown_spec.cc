@@ -26,7 +26,7 @@ void FlushAfterTeardown(const graze::Variant& variant) {
     .body = &FlushAfterTeardown,
     .at_end = &JudgeExecution,
     .variants = {Masked({.frames = 1, .map_operations = 2})},
-    .rules = {kRef, kSingleFree, kOnce, kEmpty, kLive, kLeak, kUaf, kRace},
+    .rules = TrafficAndTeardownRules(),
 });
 
 }  // namespace

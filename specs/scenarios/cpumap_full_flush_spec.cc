@@ -24,7 +24,7 @@ void FullFlush(const graze::Variant& variant) {
     .body = &FullFlush,
     .at_end = &JudgeExecution,
     .variants = {Masked({.qsize = 1, .frames = 2, .map_operations = 2})},
-    .rules = {kRef, kSingleFree, kOnce, kEmpty, kLive, kLeak, kUaf, kFifo, kRace},
+    .rules = TrafficAndTeardownRules({kFifo}),
 });
 
 }  // namespace

@@ -26,7 +26,7 @@ void FullRing(const graze::Variant& variant) {
     .body = &FullRing,
     .at_end = &JudgeExecution,
     .variants = {Masked({.qsize = 1, .frames = 3, .map_operations = 2, .bounds = {.bulk = 2, .batch = 1, .ring_batch = 1}})},
-    .rules = {kRef, kSingleFree, kOnce, kEmpty, kLive, kLeak, kUaf, kFifo, kRace},
+    .rules = TrafficAndTeardownRules({kFifo}),
 });
 
 }  // namespace

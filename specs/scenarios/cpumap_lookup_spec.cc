@@ -32,7 +32,7 @@ void LookupVsReplace(const graze::Variant& variant) {
     .body = &LookupVsReplace,
     .at_end = &JudgeExecution,
     .variants = {Masked({.qsize = 2, .map_operations = 4})},
-    .rules = {kRef, kSingleFree, kEmpty, kLive, kLeak, kUaf, kRace},
+    .rules = TeardownRules(),
 });
 
 }  // namespace

@@ -22,7 +22,7 @@ void MapFreeDetaches(const graze::Variant& variant) {
     .body = &MapFreeDetaches,
     .at_end = &JudgeExecution,
     .variants = {Masked({.frames = 1, .map_operations = 1})},
-    .rules = {kRef, kSingleFree, kOnce, kEmpty, kLive, kLeak, kUaf, kRace},
+    .rules = TrafficAndTeardownRules(),
 });
 
 }  // namespace

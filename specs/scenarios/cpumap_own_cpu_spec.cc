@@ -24,7 +24,7 @@ void EnqueueOnOwnCpu(const graze::Variant& variant) {
     .body = &EnqueueOnOwnCpu,
     .at_end = &JudgeExecution,
     .variants = {Masked({.frames = 1, .map_operations = 2})},
-    .rules = {kRef, kSingleFree, kOnce, kEmpty, kLive, kLeak, kUaf, kRace},
+    .rules = TrafficAndTeardownRules(),
 });
 
 }  // namespace

@@ -23,7 +23,7 @@ void RealBulk(const graze::Variant& variant) {
     .at_end = &JudgeExecution,
     .variants = {MakeVariant(
         {.qsize = 16, .frames = 9, .map_operations = 1, .bounds = {.bulk = 8, .batch = 8, .ring_batch = 1}, .kthread_outlives = true})},
-    .rules = {kRef, kOnce, kLive, kUaf, kFifo, kRace},
+    .rules = TrafficRules({kFifo}),
     .leak_check = false,
 });
 

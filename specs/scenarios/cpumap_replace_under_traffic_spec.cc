@@ -25,7 +25,7 @@ void ReplaceUnderTraffic(const graze::Variant& variant) {
     .body = &ReplaceUnderTraffic,
     .at_end = &JudgeExecution,
     .variants = {Masked({.qsize = 2, .frames = 2, .map_operations = 3, .bounds = {.bulk = 2, .batch = 2, .ring_batch = 1}})},
-    .rules = {kRef, kSingleFree, kOnce, kEmpty, kLive, kLeak, kUaf, kFifo, kRace},
+    .rules = TrafficAndTeardownRules({kFifo}),
 });
 
 }  // namespace

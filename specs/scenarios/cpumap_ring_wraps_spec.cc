@@ -27,7 +27,7 @@ void RingWraps(const graze::Variant& variant) {
     .body = &RingWraps,
     .at_end = &JudgeExecution,
     .variants = {Masked({.qsize = 2, .frames = 3, .map_operations = 2, .bounds = {.bulk = 2, .batch = 1, .ring_batch = 2}})},
-    .rules = {kRef, kSingleFree, kOnce, kEmpty, kLive, kLeak, kUaf, kFifo, kRace},
+    .rules = TrafficAndTeardownRules({kFifo}),
 });
 
 }  // namespace

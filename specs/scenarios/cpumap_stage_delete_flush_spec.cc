@@ -28,7 +28,7 @@ void StageDeleteFlush(const graze::Variant& variant) {
     .body = &StageDeleteFlush,
     .at_end = &JudgeExecution,
     .variants = UnderEveryMask({.frames = 1, .map_operations = 2}),
-    .rules = {kRef, kSingleFree, kOnce, kEmpty, kLive, kLeak, kUaf, kRace},
+    .rules = TrafficAndTeardownRules(),
 });
 
 }  // namespace

@@ -23,7 +23,7 @@ void StressUpdates(const graze::Variant& variant) {
     .body = &StressUpdates,
     .at_end = &JudgeExecution,
     .variants = {Masked({.qsize = 4, .frames = 1, .map_operations = 3})},
-    .rules = {kRef, kSingleFree, kOnce, kEmpty, kLive, kLeak, kUaf, kRace},
+    .rules = TrafficAndTeardownRules(),
 });
 
 }  // namespace

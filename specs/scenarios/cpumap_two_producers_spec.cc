@@ -24,7 +24,7 @@ void TwoProducers(const graze::Variant& variant) {
     .body = &TwoProducers,
     .at_end = &JudgeExecution,
     .variants = {Masked({.qsize = 1, .frames = 2, .map_operations = 2})},
-    .rules = {kRef, kSingleFree, kOnce, kEmpty, kLive, kLeak, kUaf, kRace},
+    .rules = TrafficAndTeardownRules(),
 });
 
 }  // namespace

@@ -24,7 +24,7 @@ void TwoUpdates(const graze::Variant& variant) {
     .body = &TwoUpdates,
     .at_end = &JudgeExecution,
     .variants = {Masked({.map_operations = 3})},
-    .rules = {kRef, kSingleFree, kEmpty, kLive, kLeak, kUaf, kRace},
+    .rules = TeardownRules(),
 });
 
 }  // namespace

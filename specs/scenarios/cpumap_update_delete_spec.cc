@@ -20,7 +20,7 @@ void UpdateDelete(const graze::Variant& variant) {
     .body = &UpdateDelete,
     .at_end = &JudgeExecution,
     .variants = UnderEveryMask({.map_operations = 2}),
-    .rules = {kRef, kSingleFree, kEmpty, kLive, kLeak, kUaf, kRace},
+    .rules = TeardownRules(),
 });
 
 }  // namespace

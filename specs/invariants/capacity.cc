@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// I-CAP: a ring never holds more frames than it has slots, and refuses a frame only when it is full or looks full because of slots that
+// were consumed and are not zeroed yet, of which there are fewer than a batch.
+#include <algorithm>
+
+#include "specs/invariants/invariants.h"
+
+namespace specs {
+namespace {
+
+// A frame's stay in one ring.
+struct Stay {
+  const graze::Observation* put;
+  const graze::Observation* taken;  // null: it is still there
+};
+
+std::vector<Stay> StaysIn(const History& history, uint64_t ring) {
+  std::vector<Stay> stays;
+  for (const FrameHistory& frame : history.frames) {
+    for (size_t i = 0; i < frame.in_ring.size(); ++i) {
+      if (frame.in_ring[i]->b == ring) stays.push_back({frame.in_ring[i], i < frame.taken.size() ? frame.taken[i] : nullptr});
+    }
+  }
+  return stays;
+}
+
+// Frames that are in the ring for sure when `now` has just been put.
+int64_t InRingAt(const std::vector<Stay>& stays, const graze::Observation& now, const graze::Execution& execution) {
+  return std::ranges::count_if(stays, [&](const Stay& stay) {
+    const bool put = stay.put == &now || execution.Before(*stay.put, now);
+    return put && (stay.taken == nullptr || execution.Before(now, *stay.taken));
+  });
+}
+
+// Slots that may look occupied at `refusal`: whatever was put before it, less what was taken out and zeroed for sure.
+int64_t OccupiedAtMost(const std::vector<Stay>& stays, const graze::Observation& refusal, int64_t batch,
+                       const graze::Execution& execution) {
+  int64_t put = 0, taken = 0;
+  for (const Stay& stay : stays) {
+    put += execution.Before(*stay.put, refusal);
+    taken += stay.taken != nullptr && execution.Before(*stay.taken, refusal);
+  }
+  return put - taken + std::min(taken, batch - 1);
+}
+
+}  // namespace
+
+void CheckCapacity(const History& history, graze::Execution& execution) {
+  for (const RingHistory& ring : history.rings) {
+    const EntryHistory* const entry = EntryOfRing(history, ring.ring);
+    if (entry == nullptr || entry->at_end.ring_size == 0) continue;
+    const int64_t size = entry->at_end.ring_size;
+    const std::vector<Stay> stays = StaysIn(history, ring.ring);
+    for (const graze::Observation* put : ring.put) {
+      const int64_t held = InRingAt(stays, *put, execution);
+      if (held > size)
+        execution.Report(kCap, "the ring of " + NameOf(history, *entry) + " holds more than its size", std::to_string(size),
+                         std::to_string(held));
+    }
+    for (const graze::Observation* refusal : ring.refused) {
+      const int64_t occupied = OccupiedAtMost(stays, *refusal, entry->at_end.ring_batch, execution);
+      if (occupied >= size) continue;
+      execution.Report(kCap, "the ring of " + NameOf(history, *entry) + " refuses a frame although it has room",
+                       "at least " + std::to_string(size) + " slots in use", "at most " + std::to_string(occupied));
+    }
+    execution.CountCheck(kCap, ring.put.size() + ring.refused.size());
+  }
+}
+
+}  // namespace specs

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// I-WAKE: whoever puts a frame into a ring wakes the ring's kthread afterwards, by the flush at the end of the same poll (or of the same
+// batch, where a kthread redirects). The flush of a full queue in the middle of a poll may leave that to it. A poll that does not flush
+// breaks other rules.
+#include <algorithm>
+#include <string_view>
+
+#include "specs/invariants/invariants.h"
+
+namespace specs {
+namespace {
+
+namespace observed = cpumap::observed;
+
+// The end of the poll or batch in which `moment` happened, or null if its thread did not get there.
+const graze::Observation* EndAfter(const graze::Observation& moment, const graze::Execution& execution) {
+  for (const graze::Observation& later : execution.observations()) {
+    if (later.thread != moment.thread || !execution.Before(moment, later)) continue;
+    const std::string_view tag = later.tag;
+    if (tag == observed::kPollEnded || tag == observed::kTraceKthread) return &later;
+  }
+  return nullptr;
+}
+
+bool IsWokenBetween(const EntryHistory& entry, const graze::Observation& from, const graze::Observation& to,
+                    const graze::Execution& execution) {
+  return std::ranges::any_of(entry.woken, [&](const graze::Observation* wake) {
+    return wake->c != 0 && wake->thread == from.thread && execution.Before(from, *wake) && execution.Before(*wake, to);
+  });
+}
+
+}  // namespace
+
+void CheckWake(const History& history, graze::Execution& execution) {
+  for (const RingHistory& ring : history.rings) {
+    const EntryHistory* const entry = EntryOfRing(history, ring.ring);
+    if (entry == nullptr) continue;
+    for (const graze::Observation* put : ring.put) {
+      const graze::Observation* const end = EndAfter(*put, execution);
+      if (end == nullptr || (std::string_view(end->tag) == observed::kPollEnded && end->b == 0)) continue;
+      if (IsWokenBetween(*entry, *put, *end, execution)) {
+        execution.CountCheck(kWake);
+      } else {
+        execution.Report(kWake, "a frame is put into the ring of " + NameOf(history, *entry) + " and no wake-up follows in that poll");
+      }
+    }
+  }
+}
+
+}  // namespace specs
