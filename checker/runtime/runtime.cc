@@ -165,6 +165,10 @@ void Runtime::Replay(ThreadId tid) {
       while (threads_[next].park == Park::kAbsent) next = parents_[next].first;  // whoever creates it, or its creator, comes first
       GRAZE_CHECK(threads_[next].park == Park::kReplaying);
       Replay(next);
+      // Who waits for one thread usually waits for the next one then: run them now rather than switch back in between.
+      for (ThreadId other = next + 1; other < thread_count() && !leaving_; ++other) {
+        if (threads_[other].park == Park::kReplaying && !threads_[other].started) Replay(other);
+      }
       continue;
     }
     Resume(thread);
