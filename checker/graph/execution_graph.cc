@@ -62,16 +62,16 @@ void ExecutionGraph::JoinInto(Stamp e, Stamp from, bool synchronises) {
   MaxInto(rows(e), porf(from), synchronises ? 2 * stride_ : stride_);
 }
 
-Stamp ExecutionGraph::Append(uint32_t tid, Event event, Stamp join) {
+Stamp ExecutionGraph::Append(uint32_t tid, const Event& wanted, Stamp join) {
   if (tid >= threads_.size()) threads_.resize(tid + 1);
   EnsureStride(static_cast<uint32_t>(threads_.size()));
   auto& thread = threads_[tid];
   GRAZE_CHECK(thread.size() < kEventsPerThreadMax);
   const Stamp stamp = size();
+  Event& event = events_.emplace_back(wanted);
   event.tid = static_cast<uint16_t>(tid);
   event.idx = static_cast<uint32_t>(thread.size());
   thread.push_back(stamp);
-  events_.push_back(event);
   if (event.kind == EventKind::kFree) frees_.push_back(stamp);
   Count(event, 1);
   MakeRoom(stamp);

@@ -73,7 +73,7 @@ class ExecutionGraph {
   // ---- growing
   // Appends an event of thread `tid` (idx, tid are filled in; rf and co links are not) and computes its porf row from po and `join`,
   // an additional predecessor (kNone if there is none).
-  Stamp Append(uint32_t tid, Event event, Stamp join);
+  Stamp Append(uint32_t tid, const Event& wanted, Stamp join);
   // Gives an appended or revisited read its source, recomputing its clocks. REQUIRES that nothing po-after it exists.
   void SetRf(Stamp r, Stamp source, bool synchronises);
   void AddToReads(Stamp r);

@@ -128,19 +128,22 @@ void DoWrite(const AccessOp& op, uint64_t value, bool rmw) {
   ++thread.pos;
 }
 
-// An event without choices. Returns its stamp.
-Stamp DoEvent(EventKind kind, Event event, Site site, const PendingOp* pending = nullptr) {
+// An event without a location. Returns its stamp.
+Stamp DoEvent(EventKind kind, uint64_t value, uint32_t aux, Site site, const PendingOp* pending = nullptr) {
   Runtime& engine = Engine();
   SimThread& thread = engine.current();
-  if (engine.Replayed(kind, kNoLoc, site) != nullptr) {
+  if (const Event* const recorded = engine.Replayed(kind, kNoLoc, site)) {
     const Stamp stamp = engine.graph().at(thread.id, thread.pos);
-    if (engine.graph().event(stamp).has(kRejudge)) engine.handler().Rejudge(thread, stamp);
+    if (recorded->has(kRejudge)) engine.handler().Rejudge(thread, stamp);
     engine.FinishReplayed();
     return stamp;
   }
   engine.AwaitTurn(pending != nullptr ? *pending : PendingOp{.kind = kind, .site = site});
+  Event event;
   event.kind = kind;
   event.site = site;
+  event.value = value;
+  event.aux = aux;
   const Stamp stamp = engine.handler().AddEvent(thread, event);
   ++thread.pos;
   return stamp;
@@ -218,9 +221,7 @@ RmwResult Rmw(void* address, unsigned size, UpdateFn update, const void* arg, Me
 
 void Fence(FenceKind kind, Site site) {
   const Runtime::EngineScope scope;
-  Event event;
-  event.aux = static_cast<uint32_t>(kind);
-  if (Engine().handler().TracksFences()) DoEvent(EventKind::kFence, event, site);
+  if (Engine().handler().TracksFences()) DoEvent(EventKind::kFence, 0, static_cast<uint32_t>(kind), site);
 }
 
 void InitLocation(void* address, unsigned size, uint64_t value, Site site) {
@@ -319,14 +320,14 @@ void RcuReadLock(Site site) {
   const Runtime::EngineScope scope;
   SimThread& thread = Engine().current();
   if (thread.rcu_depth++ > 0) return;
-  DoEvent(EventKind::kRcuLock, {}, site);
+  DoEvent(EventKind::kRcuLock, 0, 0, site);
 }
 
 void RcuReadUnlock(Site site) {
   const Runtime::EngineScope scope;
   SimThread& thread = Engine().current();
   if (thread.rcu_depth == 0) Misuse("rcu_read_unlock without rcu_read_lock", site);
-  if (thread.rcu_depth == 1) DoEvent(EventKind::kRcuUnlock, {}, site);
+  if (thread.rcu_depth == 1) DoEvent(EventKind::kRcuUnlock, 0, 0, site);
   --thread.rcu_depth;
 }
 
@@ -338,7 +339,7 @@ void RcuSynchronize(Site site) {
                           .message = "waits for a grace period inside its own RCU read-side section",
                           .site = site});
   }
-  DoEvent(EventKind::kRcuSync, {}, site);
+  DoEvent(EventKind::kRcuSync, 0, 0, site);
 }
 
 int RcuReadDepth() { return Engine().current().rcu_depth; }
@@ -349,9 +350,7 @@ ThreadId Spawn(ThreadBody body, void* arg, const ThreadOptions& options, Site si
   SimThread& parent = engine.current();
   const ThreadId child = engine.InternChild(parent.id, parent.children);
   ++parent.children;
-  Event event;
-  event.aux = child;
-  DoEvent(EventKind::kCreate, event, site);
+  DoEvent(EventKind::kCreate, 0, child, site);
   engine.StartThread(child, body, arg, options);
   return child;
 }
@@ -359,13 +358,11 @@ ThreadId Spawn(ThreadBody body, void* arg, const ThreadOptions& options, Site si
 void Join(ThreadId target, const char* what, Site site) {
   const Runtime::EngineScope scope;
   Runtime& engine = Engine();
-  Event event;
-  event.aux = target;
   const PendingOp pending{.kind = EventKind::kJoin, .join_target = target, .what = what, .site = site};
   if (engine.Replayed(EventKind::kJoin, kNoLoc, site) != nullptr) {
     engine.WaitReplayed(target, engine.graph().length(target) - 1);
   }
-  DoEvent(EventKind::kJoin, event, site, &pending);
+  DoEvent(EventKind::kJoin, 0, target, site, &pending);
 }
 
 ThreadId Self() { return Engine().current().id; }
@@ -400,11 +397,8 @@ void* Malloc(size_t size, bool zeroed, const char* type, Site site) {
   Runtime& engine = Engine();
   SimThread& thread = engine.current();
   void* const memory = engine.Allocate(size + Object::kGap, 16);
-  Event event;
-  event.value = reinterpret_cast<uintptr_t>(memory);
-  event.aux = static_cast<uint32_t>(size);
   const uint32_t idx = thread.pos;
-  DoEvent(EventKind::kMalloc, event, site);
+  DoEvent(EventKind::kMalloc, reinterpret_cast<uintptr_t>(memory), static_cast<uint32_t>(size), site);
   engine.AddObject(Object{.address = reinterpret_cast<uintptr_t>(memory),
                           .size = size,
                           .type = type,
@@ -426,10 +420,7 @@ void Free(void* pointer, Site site) {
     engine.FailCurrent(
         {.kind = ViolationKind::kInvalidFree, .rule = "I-UAF", .message = "free of something that was not allocated", .site = site});
   }
-  Event event;
-  event.value = address;
-  event.aux = static_cast<uint32_t>(std::max<size_t>(object->size, 1));
-  DoEvent(EventKind::kFree, event, site);
+  DoEvent(EventKind::kFree, address, static_cast<uint32_t>(std::max<size_t>(object->size, 1)), site);
   object->freed = true;
 }
 
@@ -443,19 +434,14 @@ void NameObject(const void* pointer, const char* name) {
 void TouchObject(const void* address, bool write, Site site) {
   const Runtime::EngineScope scope;
   CheckAddress(reinterpret_cast<uintptr_t>(address), site);
-  Event event;
-  event.value = reinterpret_cast<uintptr_t>(address);
-  event.aux = write ? 1 : 0;
-  DoEvent(EventKind::kTouch, event, site);
+  DoEvent(EventKind::kTouch, reinterpret_cast<uintptr_t>(address), write ? 1 : 0, site);
 }
 
 unsigned Choose(unsigned n, const char* what, Site site) {
   const Runtime::EngineScope scope;
   GRAZE_CHECK(n > 0);
-  Event event;
-  event.aux = n;
   const PendingOp pending{.kind = EventKind::kChoose, .what = what, .site = site};
-  const Stamp stamp = DoEvent(EventKind::kChoose, event, site, &pending);
+  const Stamp stamp = DoEvent(EventKind::kChoose, 0, n, site, &pending);
   return static_cast<unsigned>(Engine().graph().event(stamp).value);
 }
 
