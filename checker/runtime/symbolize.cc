@@ -182,10 +182,9 @@ SourcePosition FromCode(Site site) {
   const Dwarf_Addr pc = reinterpret_cast<uintptr_t>(site) - 1;
   Dwarf_Addr bias = 0;
   Dwarf_Die* unit = UnitAt(dwfl, pc, &bias);
-  if (unit == nullptr) {
-    position.function = SymbolName(dwfl, pc);
-    return position;
-  }
+  // Clang's line tables name functions only where something was inlined.
+  position.function = SymbolName(dwfl, pc);
+  if (unit == nullptr) return position;
   if (Dwarf_Line* row = dwarf_getsrc_die(unit, pc - bias); row != nullptr) {
     int line = 0;
     position.file = SourceFile(unit, dwarf_linesrc(row, nullptr, nullptr));
