@@ -15,7 +15,7 @@ FUNCTION_LINES_MAX = 70
 
 PORT = re.compile(r"model/cpumap/v\d")  # upstream decides the sizes there
 GPL = re.compile(r"model/cpumap/v\d[^/]*/cpumap\.cc$|model/kernel/ptr_ring\.(h|cc)$|"
-                 r"specs/mutations/(?!unmutated\.)[^/]+\.(mutation|fix|patch|diff)$")
+                 r"specs/mutations/(?!unmutated\.)[^/]+\.mutation$|\.(patch|diff)$")
 CXX = (".cc", ".h", ".c")
 SPDX = re.compile(r"SPDX-License-Identifier: (MIT|GPL-2\.0-only)\b")
 
@@ -99,7 +99,7 @@ def is_script(lines):
 
 
 def check_licence(path, lines):
-    wants_line = path.endswith(CXX + (".py", ".cmake", "CMakeLists.txt", ".mutation", ".fix")) or is_script(lines)
+    wants_line = path.endswith(CXX + (".py", ".cmake", "CMakeLists.txt", ".mutation", ".patch", ".diff")) or is_script(lines)
     if not wants_line:
         return
     at = 1 if is_script(lines) else 0

@@ -6,6 +6,7 @@
 
 #include "checker/base/strings.h"
 #include "checker/cli/built_in.h"
+#include "checker/cli/check_patch.h"
 #include "checker/cli/flags.h"
 #include "checker/cli/interrupt.h"
 #include "checker/cli/json_file.h"
@@ -23,7 +24,8 @@ constexpr uint64_t kJobsMax = 1024;
 struct CheckFlags {
   SelectionRequest selection;
   RunSettings run;
-  std::string json, mutation;
+  std::string json, mutation, patch;
+  std::vector<std::string> forwarded;  // what a patched program gets too
   bool quiet = false, verbose = false;
 };
 
@@ -43,6 +45,9 @@ bool ReadValues(const std::string& jobs, const std::string& budget, const std::s
     return false;
   }
   flags->run.jobs = static_cast<unsigned>(count);
+  for (const auto& [name, value] : {std::pair("--jobs", jobs), {"--time-budget", budget}, {"--executions-max", executions_max}}) {
+    if (!value.empty()) flags->forwarded.insert(flags->forwarded.end(), {name, value});
+  }
   if (!budget.empty() && !ParseDuration(budget, &flags->run.seconds_max)) {
     *error = "--time-budget takes a duration like 500ms, 5s or 2m, not '" + budget + "'";
     return false;
@@ -69,6 +74,10 @@ std::optional<int> ParseCheckFlags(const std::vector<std::string>& args, const T
   if (RegisteredMutationRunner() != nullptr) {
     app.add_option("--mutation", flags->mutation, "Check the port with this seeded mistake instead; 'all' for each in turn")
         ->type_name("NAME");
+  }
+  if (RegisteredPatchBuilder() != nullptr) {
+    app.add_option("--patch", flags->patch, "Check with this diff of cpumap.c or its port applied, and say what it changes")
+        ->type_name("FILE");
   }
   app.add_option("--jobs", jobs, "Processes at a time (default: one per CPU); 0: all in this process")->type_name("N");
   app.add_option("--time-budget", budget, "For everything together, for instance 90s; what is not done by then is inconclusive")
@@ -199,7 +208,19 @@ void PrintReport(const CheckFlags& flags, const std::vector<Search>& searches, c
 int RunCheck(const std::vector<std::string>& args, const Terminal& terminal) {
   CheckFlags flags;
   if (const std::optional<int> done = ParseCheckFlags(args, terminal, &flags)) return *done;
+  if (!flags.mutation.empty() && !flags.patch.empty()) {
+    return UsageError(terminal, "check", "--mutation and --patch both change the port; leave one of them out");
+  }
   if (!flags.mutation.empty()) return CheckMutations(flags, terminal);
+  if (!flags.patch.empty()) {
+    return CheckPatch({.file = flags.patch,
+                       .json = flags.json,
+                       .selection = flags.selection,
+                       .run = flags.run,
+                       .forwarded = flags.forwarded,
+                       .quiet = flags.quiet},
+                      terminal);
+  }
   Selection selection;
   JsonFile json;
   std::string error;

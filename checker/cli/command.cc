@@ -13,6 +13,7 @@ struct Registry {
   std::vector<Command> commands;
   std::vector<ListSection> sections;
   MutationRunner mutation_runner = nullptr;
+  PatchBuilder patch_builder = nullptr;
   BugFilter bug_filter = nullptr;
 };
 
@@ -34,6 +35,12 @@ bool RegisterMutationRunner(MutationRunner runner) {
   return true;
 }
 MutationRunner RegisteredMutationRunner() { return TheRegistry().mutation_runner; }
+
+bool RegisterPatchBuilder(PatchBuilder builder) {
+  TheRegistry().patch_builder = builder;
+  return true;
+}
+PatchBuilder RegisteredPatchBuilder() { return TheRegistry().patch_builder; }
 
 bool RegisterBugFilter(BugFilter filter) {
   TheRegistry().bug_filter = filter;

@@ -46,6 +46,23 @@ using MutationRunner = int (*)(const MutationRequest& request, std::ostream& out
 bool RegisterMutationRunner(MutationRunner runner);
 MutationRunner RegisteredMutationRunner();
 
+// ---- what `check --patch` runs ---------------------------------------------------------------------------------------------------------
+
+struct PatchRequest {
+  std::string file;
+  std::string generation;  // empty = the builder's choice
+};
+// A program that is this one, but for the patch.
+struct PatchedProgram {
+  std::string program;             // how to start it
+  std::string generation;          // the one that the patch was applied to
+  std::vector<std::string> facts;  // what was changed where, a line each
+};
+// False with one line that says what is wrong with the patch, and where in it.
+using PatchBuilder = bool (*)(const PatchRequest& request, PatchedProgram* patched, std::string* error);
+bool RegisterPatchBuilder(PatchBuilder builder);
+PatchBuilder RegisteredPatchBuilder();
+
 // ---- what `check D01` and `check CVE-...` run -----------------------------------------------------------------------------------------
 
 // True if this variant can show the bug with this catalogue id. Without a registered function every variant is tried.

@@ -15,6 +15,7 @@
 
 #include "checker/cli/command.h"
 #include "checker/cli/exit_code.h"
+#include "specs/patches/build_tree.h"
 
 namespace specs {
 namespace {
@@ -84,6 +85,11 @@ std::string Sum(const MutationRun& run) {
 }
 
 int RunRequested(const graze::MutationRequest& request, std::ostream& out, std::ostream& err) {
+  BuildTree tree;
+  if (std::string error; !FindBuildTree(&tree, &error)) {
+    err << "graze check: --mutation: " << error << "\n";
+    return graze::kExitUsage;
+  }
   MutationRunOptions options;
   options.generation = request.generation;
   options.memory_model = request.memory_model;
@@ -108,13 +114,19 @@ std::vector<std::vector<std::string>> ListRows() {
 
 std::string TargetOf(const Mutation& mutation, const std::string& generation) { return "mutant_" + mutation.id + "_" + Folder(generation); }
 
+int Build(const std::string& build, const std::vector<std::string>& what) {
+  const BuildLock lock({build, ""});
+  std::vector<std::string> command = {"cmake", "--build", build};
+  command.insert(command.end(), what.begin(), what.end());
+  return RunProgram(command, nullptr);
+}
+
 // In one go, for the sake of all cores. What cannot be built is told when its pair is run.
 void BuildAll(const std::vector<std::string>& targets, const std::string& build) {
   if (targets.size() < 2) return;
-  std::vector<std::string> command = {
-      "cmake", "--build", build, "--parallel", std::to_string(std::max(1u, std::thread::hardware_concurrency())), "--target"};
-  command.insert(command.end(), targets.begin(), targets.end());
-  RunProgram(command, nullptr);
+  std::vector<std::string> what = {"--parallel", std::to_string(std::max(1u, std::thread::hardware_concurrency())), "--target"};
+  what.insert(what.end(), targets.begin(), targets.end());
+  Build(build, what);
 }
 
 PairOutcome RunOne(const MutationRun& run, const std::vector<std::string>& command, PairResult* result) {
@@ -154,7 +166,7 @@ PairResult RunPair(const Mutation& mutation, const std::string& generation, cons
   }
   const std::string target = TargetOf(mutation, generation);
   const auto start = std::chrono::steady_clock::now();
-  if (RunProgram({"cmake", "--build", build, "--target", target}, nullptr) != 0) {
+  if (Build(build, {"--target", target}) != 0) {
     result.summary = "does not build";
     return result;
   }
