@@ -142,17 +142,23 @@ def body_of(lines, name, where):
   return spans[0]
 
 
-def apply_hunk(lines, hunk, where):
-  """The lines of the source with one hunk applied."""
-  first, last = body_of(lines, hunk.function, where)
-  here = [(i, t) for i, t in significant(lines) if first <= i <= last]
+def match_of(here, hunk, where):
+  """Index in `here`, the significant lines of a function, at which the old lines of a hunk stand."""
   old = [normal(text) for mark, text in hunk.lines if mark in " -"]
   texts = [t for _, t in here]
   matches = [i for i in range(len(texts) - len(old) + 1) if texts[i:i + len(old)] == old]
   if len(matches) != 1:
     how = "do not occur" if not matches else f"occur {len(matches)} times"
     raise Refusal(f"{where}: the old lines {how} in '{hunk.function}'")
-  places = [here[matches[0] + i][0] for i in range(len(old))]
+  return matches[0]
+
+
+def apply_hunk(lines, hunk, where):
+  """The lines of the source with one hunk applied."""
+  first, last = body_of(lines, hunk.function, where)
+  here = [(i, t) for i, t in significant(lines) if first <= i <= last]
+  place = match_of(here, hunk, where)
+  places = [here[place + i][0] for i in range(sum(mark in " -" for mark, _ in hunk.lines))]
   changed, at = lines[:places[0]], 0
   for mark, text in hunk.lines:
     if mark == "+":
