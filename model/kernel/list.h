@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Kind: model of <linux/list.h>: circular doubly linked lists whose every link is a plain access.
+// Kind: model of <linux/list.h>: circular doubly linked lists whose every link is a plain access. As with CONFIG_DEBUG_LIST, adding an entry
+// beside itself is reported: I-LIST.
 #ifndef MODEL_KERNEL_LIST_H_
 #define MODEL_KERNEL_LIST_H_
 
@@ -28,6 +29,7 @@ inline void INIT_LIST_HEAD(list_head *list, src site = src::here()) {
   list->prev.set(list, site);
 }
 inline void __list_add(list_head *entry, list_head *prev, list_head *next, src site = src::here()) {
+  if (entry == prev || entry == next) graze_bug("entry is on the list already", "list_add", site);
   next->prev.set(entry, site);
   entry->next.set(next, site);
   entry->prev.set(prev, site);

@@ -37,6 +37,19 @@ int digits(nodes *n) {
   return result;
 }
 
+TEST(List, RefusesToAddAnEntryBesideItself) {
+  EXPECT_BREAKS(ExploreKernel([] {
+                  nodes *const n = three(&list_add);
+                  list_add(&n->each[2].link, &n->head);
+                }),
+                "I-LIST");
+  EXPECT_BREAKS(ExploreKernel([] {
+                  nodes *const n = three(&list_add_tail);
+                  list_add_tail(&n->each[2].link, &n->head);
+                }),
+                "I-LIST");
+}
+
 TEST(List, AddsInFrontAndAtTheTail) {
   const auto outcomes = ExploreKernel([] {
     nodes *const stack = three(list_add);

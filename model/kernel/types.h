@@ -185,6 +185,17 @@ using racy = field<T, GRAZE_RACY>;
 static_assert(std::is_standard_layout_v<plain<void *>> && std::is_trivially_default_constructible_v<plain<void *>>);
 static_assert(sizeof(plain<u8>) == 1 && sizeof(racy<u64>) == 8);
 
+// `T name[kSize]` of a port, with an index beyond it reported: I-UAF. What lies there is another field.
+template <typename T, size_t kSize>
+struct array {
+  T items[kSize];
+
+  GRAZE_NOINLINE T &operator[](size_t index) {
+    if (index >= kSize) graze_bug("index beyond the end", "array", GRAZE_CALLER);
+    return items[index];
+  }
+};
+
 struct list_head {
   plain<list_head *> next;
   plain<list_head *> prev;

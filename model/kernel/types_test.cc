@@ -156,6 +156,23 @@ TEST(Cmpxchg, SucceedsForOneAndTellsTheOtherTheValue) {
   EXPECT_EQ(outcomes.Distinct(), (Results{{0, 1, 1}, {2, 0, 2}}));
 }
 
+TEST(Array, TakesIndexesUpToItsEnd) {
+  struct two {
+    array<plain<int>, 2> items;
+    plain<int> behind;
+  };
+  static_assert(sizeof(two) == 3 * sizeof(int) && std::is_standard_layout_v<two>);
+  const auto write_at = [](size_t index) {
+    return ExploreKernel([index] {
+      auto *const x = Shared<two>();
+      x->items[index] = 1;
+      GRAZE_ASSERT(x->items[index] == 1);
+    });
+  };
+  EXPECT_VERIFIED(write_at(1));
+  EXPECT_BREAKS(write_at(2), "I-UAF");
+}
+
 TEST(ContainerOf, FindsTheStructAroundAMember) {
   EXPECT_VERIFIED(ExploreKernel([] {
     pair *const x = Shared<pair>();

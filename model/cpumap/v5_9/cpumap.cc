@@ -29,7 +29,7 @@ struct bpf_cpu_map_entry;
 struct bpf_cpu_map;
 
 struct xdp_bulk_queue {
-	plain<struct xdp_frame *> q[CPU_MAP_BULK_SIZE];
+	array<plain<struct xdp_frame *>, CPU_MAP_BULK_SIZE> q; // port: index checked
 	struct list_head flush_node;
 	plain<struct bpf_cpu_map_entry *> obj;
 	plain<unsigned int> count;

@@ -139,9 +139,9 @@ static_assert(sizeof(bulkq) <= GRAZE_PERCPU_STRIDE);
 	graze::RegisterFields("bpf_cpu_map", {FIELD(bpf_cpu_map, cpu_map), FIELD(bpf_cpu_map, map.refcnt), FIELD(bpf_cpu_map, map.work)});
 	graze::RegisterFields("cpu_map", {{0, sizeof(void *), "slot", sizeof(void *), NR_CPUS}});
 	graze::RegisterFields("xdp_bulk_queue",
-			      {PER_CPU_FIELD(bulkq, q[0], "q0"), PER_CPU_FIELD(bulkq, q[1], "q1"), PER_CPU_FIELD(bulkq, q[2], "q2"),
-			       PER_CPU_FIELD(bulkq, q[3], "q3"), PER_CPU_FIELD(bulkq, q[4], "q4"), PER_CPU_FIELD(bulkq, q[5], "q5"),
-			       PER_CPU_FIELD(bulkq, q[6], "q6"), PER_CPU_FIELD(bulkq, q[7], "q7"),
+			      {PER_CPU_FIELD(bulkq, q.items[0], "q0"), PER_CPU_FIELD(bulkq, q.items[1], "q1"), PER_CPU_FIELD(bulkq, q.items[2], "q2"),
+			       PER_CPU_FIELD(bulkq, q.items[3], "q3"), PER_CPU_FIELD(bulkq, q.items[4], "q4"), PER_CPU_FIELD(bulkq, q.items[5], "q5"),
+			       PER_CPU_FIELD(bulkq, q.items[6], "q6"), PER_CPU_FIELD(bulkq, q.items[7], "q7"),
 			       PER_CPU_FIELD(bulkq, flush_node.next, "flush_node.next"),
 			       PER_CPU_FIELD(bulkq, flush_node.prev, "flush_node.prev"), PER_CPU_FIELD(bulkq, obj, "obj"),
 			       PER_CPU_FIELD(bulkq, count, "count")});
