@@ -34,6 +34,15 @@ void ReturnFrame(xdp_frame *frame, Reason reason, src site)
 
 } // namespace
 
+[[gnu::noinline]] unset_on_stack::operator u32() const
+{
+	const u32 kGccPattern = 0xfefefefe, kClangPattern = 0xaaaaaaaa;
+	if (value_ == kGccPattern || value_ == kClangPattern)
+		graze::Fail("I-INIT", "read of a word of xdp_rxq_info that was never set", __builtin_return_address(0));
+	graze::CountCheck("I-INIT");
+	return value_;
+}
+
 void xdp_convert_frame_to_buff(xdp_frame *frame, xdp_buff *xdp)
 {
 	u8 *const data = frame->data;

@@ -22,10 +22,24 @@ enum : u32 { MEM_TYPE_PAGE_SHARED = 0,
 	     MEM_TYPE_PAGE_POOL,
 	     MEM_TYPE_XSK_BUFF_POOL };
 
+// A word of a structure that a port keeps on its stack, where it need not set all of it. Reading it unset breaks I-INIT. Units that use it
+// are compiled with -ftrivial-auto-var-init=pattern; the values of that pattern cannot be told from an unset word.
+class unset_on_stack {
+	u32 value_;
+
+public:
+	unset_on_stack() = default;
+	constexpr unset_on_stack(u32 value)
+		: value_(value)
+	{
+	}
+	operator u32() const;
+};
+
 struct xdp_rxq_info {
 	net_device *dev;
-	u32 queue_index;
-	u32 reg_state;
+	unset_on_stack queue_index;
+	unset_on_stack reg_state;
 	xdp_mem_info mem;
 };
 

@@ -47,6 +47,8 @@ TEST(Catalogue, SaysWhichVariantsCanShowABug) {
   EXPECT_FALSE(CanShow("D01", "Cpumap.UpdateDelete", "v7.1", ""));
   EXPECT_FALSE(CanShow("D02", "Cpumap.UpdateDelete", "v5.9", "")) << "there is no traffic";
   EXPECT_TRUE(CanShow("D02", "Cpumap.StageDeleteFlush", "v5.9", ""));
+  EXPECT_TRUE(CanShow("D18", "Cpumap.ProgramReadsQueue", "v5.9", "start=ran stop=signal"));
+  EXPECT_FALSE(CanShow("D18", "Cpumap.EnqueueDelivers", "v5.9", "")) << "no program there asks for the queue";
   EXPECT_FALSE(CanShow("D15", "Cpumap.StageDeleteFlush", "v5.9", "start=ran stop=signal"));
 }
 
@@ -70,6 +72,15 @@ TEST(Predicates, NameTheLossOfAFrameD02OnlyWhereTheKthreadNeverRan) {
     }
     EXPECT_FALSE(IsFrameLostByEarlyStop(violation)) << violation.rule;
   }
+}
+
+TEST(Predicates, NameAnUnsetReceiveQueueD18OnlyWhereTheKthreadShowsIt) {
+  const auto violations = ExploreChosen(Choose("Cpumap.ProgramReadsQueue", "v5.9", "start=ran stop=signal")).violations;
+  ASSERT_EQ(violations.size(), 1u);
+  EXPECT_EQ(violations[0].catalogue_id, "D18");
+  graze::Violation elsewhere = violations[0];
+  elsewhere.thread = "napi/0";
+  EXPECT_FALSE(IsUnsetQueueRead(elsewhere)) << "a driver sets its own queue: that would be another mistake";
 }
 
 }  // namespace

@@ -63,6 +63,17 @@ std::vector<CatalogueEntry> WakeUpFlushAndRedirect() {
        .generations = "",
        .needs_frame = true,
        .matches = &IsWakeUpLost},
+      {.id = "D18",
+       .title = "the entry's program is shown a receive queue that is not set",
+       .run = "The kthread runs the entry's program on a frame. Of what the program may ask about the receive queue only the device and "
+              "the memory type are set; the queue's index is whatever was on the kthread's stack.",
+       .fixed_by = "2487007aa3b9",
+       .date = "2024-03",
+       .cve = "CVE-2024-27431",
+       .generations = "v5.9",
+       .scenario = "Cpumap.ProgramReadsQueue",
+       .needs_frame = true,
+       .matches = &IsUnsetQueueRead},
       {.id = "D20",
        .title = "redirect target left by an earlier program run used after its entry is gone",
        .run = "A program asks for a redirect to an entry and then returns something else; the target stays noted for the CPU. The entry "

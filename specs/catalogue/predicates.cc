@@ -26,6 +26,10 @@ bool IsStopRequestLost(const graze::Violation& violation) {
   return violation.rule == "I-LIVE" && IsBlockedIn(violation, "kworker", "kthread_stop") && SleptAfterBeingWoken(violation, "kworker");
 }
 
+bool IsUnsetQueueRead(const graze::Violation& violation) {
+  return violation.rule == "I-INIT" && violation.thread.starts_with("kthread cpumap/") && violation.message.starts_with("read of a word");
+}
+
 bool IsStaleTargetUsed(const graze::Violation& violation) {
   // Whatever belongs to the entry may be what is touched: it depends on how far its teardown is.
   const bool touches_the_dead = violation.rule == "I-UAF" || violation.rule == "I-NOENQ";

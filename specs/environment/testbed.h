@@ -65,6 +65,17 @@ void RunBoth(const char* first_name, First& first, const char* second_name, Seco
 // The at_end of every cpumap scenario.
 void JudgeExecution(const graze::Variant& variant, graze::Execution& execution);
 
+// CPUMAP_SCENARIO(Name, "who does what", rules, variants...) { body } registers Cpumap.Name, judged as all are; the body has `variant`.
+#define CPUMAP_SCENARIO(ident, summary_text, rules_list, ...)                                                            \
+  static void CpumapScenario_##ident(const graze::Variant& variant);                                                     \
+  [[maybe_unused]] static const bool cpumap_scenario_##ident = graze::RegisterScenario({.name = "Cpumap." #ident,        \
+                                                                                        .summary = summary_text,         \
+                                                                                        .body = &CpumapScenario_##ident, \
+                                                                                        .at_end = &JudgeExecution,       \
+                                                                                        .variants = {__VA_ARGS__},       \
+                                                                                        .rules = rules_list});           \
+  static void CpumapScenario_##ident([[maybe_unused]] const graze::Variant& variant)
+
 }  // namespace specs
 
 #endif  // SPECS_ENVIRONMENT_TESTBED_H_

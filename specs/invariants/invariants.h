@@ -32,6 +32,7 @@ inline constexpr char kNoEnqueue[] = "I-NOENQ";
 inline constexpr char kSingleConsumer[] = "I-SINGLE-CONS";
 inline constexpr char kProg[] = "I-PROG";
 inline constexpr char kContext[] = "I-CTX";  // judged on the spot
+inline constexpr char kInit[] = "I-INIT";    // judged on the spot
 inline constexpr char kCounters[] = "I-COUNT";
 inline constexpr char kLinearizable[] = "I-LIN";
 

@@ -62,6 +62,10 @@ class CheckPatchTest(unittest.TestCase):
       code, found = changes(bug, HERE / "D02.patch")
       self.assertEqual((code, found[bug][0]), (0, "gone"))
 
+  def test_the_fix_of_d18_ends_d18(self):
+    code, found = changes("CVE-2024-27431", HERE / "D18.patch")
+    self.assertEqual((code, found), (0, {"D18": ("gone", [])}))
+
   def test_a_worse_patch_is_told_with_a_counterexample_that_replays(self):
     # Without the test of the result every stop drops a reference too many.
     worse = self.patch("D01.patch", "+\tif (err) {", "+\tif (true) {")
