@@ -191,6 +191,32 @@ int CheckMutations(const CheckFlags& flags, const Terminal& terminal) {
                                     terminal.out, terminal.err);
 }
 
+// The words of a text in lines of at most `width` characters.
+std::vector<std::string> Wrap(const std::string& text, size_t width) {
+  std::vector<std::string> lines;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find(' ', at), text.size());
+    const std::string word = text.substr(at, end - at);
+    if (lines.empty() || lines.back().size() + 1 + word.size() > width) {
+      lines.push_back(word);
+    } else {
+      lines.back() += " " + word;
+    }
+    at = end + 1;
+  }
+  return lines;
+}
+
+// For `check D01`: what is known of the bug, and what was tried.
+void PrintBug(const std::string& id, size_t searches, std::ostream& out) {
+  for (const KnownBug& bug : KnownBugs()) {
+    if (bug.id != id) continue;
+    out << PadRight(bug.id, 11) << bug.title << "\n           " << Join(bug.facts, "; ") << "\n";
+    for (const std::string& line : Wrap(bug.story, 100)) out << "           " << line << "\n";
+    out << "           " << Count(searches, "search", "searches") << " could show it; those that do:\n\n";
+  }
+}
+
 void PrintReport(const CheckFlags& flags, const std::vector<Search>& searches, const std::vector<VerdictRow>& rows, double seconds,
                  const Terminal& terminal) {
   terminal.out << RenderTable(rows);
@@ -238,6 +264,7 @@ int RunCheck(const std::vector<std::string>& args, const Terminal& terminal) {
   // First the file: whoever reads the text may stop reading, which ends this process.
   const bool written = json.Write(CheckReport("check", rows, &FactsOfBug), terminal, &error);
   if (!json.takes_output()) {
+    PrintBug(selection.bug, searches.size(), terminal.out);
     PrintReport(flags, searches, rows, seconds, terminal);
     if (!shown) terminal.out << "no execution explored shows " << selection.bug << "\n";
   }

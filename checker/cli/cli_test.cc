@@ -96,6 +96,8 @@ TEST(Check, SelectsByBugAndByCve) {
     const Outcome outcome = Graze({"check", bug, "--generation", "v1", "--memory-model", "sc"});
     EXPECT_EQ(outcome.code, 1) << outcome.out << outcome.err;
     EXPECT_NE(outcome.out.find("violation D91"), std::string::npos) << outcome.out;
+    EXPECT_TRUE(outcome.out.starts_with("D91        an increment that is no atomic one\n           fixed by 0123456789ab\n"))
+        << outcome.out;
     EXPECT_EQ(outcome.out.find("Fake.Holds"), std::string::npos) << outcome.out;
   }
 }
@@ -312,7 +314,10 @@ TEST(BadInput, IsOneLineOnTheErrorStreamAndExitTwo) {
       {{"check", "--mutation", "M01"}, {"--mutation"}},
       {{"check", "Fake.Holds", "Fake.LostUpdate"}, {"Fake.LostUpdate"}},
       {{"check", "NoSuchScenario"}, {"NoSuchScenario", "Fake.Holds"}},
-      {{"check", "D99"}, {"D99", "catalogue"}},
+      {{"check", "D99"}, {"no bug 'D99' in the catalogue", "do you mean D91?"}},
+      {{"check", "CVE-1999-0010"}, {"no bug 'CVE-1999-0010'", "do you mean CVE-1999-0001?"}},
+      {{"check", "LostUpdte"}, {"no scenario matches 'LostUpdte'", "do you mean Fake.LostUpdate?"}},
+      {{"check", "entirely different"}, {"no scenario matches", "there is: Fake.Holds"}},
       {{"check", "CVE-2000-1"}, {"CVE-2000-1", "catalogue"}},
       {{"check", "--generation", "v9"}, {"v9", "v1, v2"}},
       {{"check", "--generation", "v1,,"}, {"generation"}},

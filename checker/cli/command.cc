@@ -15,6 +15,7 @@ struct Registry {
   MutationRunner mutation_runner = nullptr;
   PatchBuilder patch_builder = nullptr;
   BugFilter bug_filter = nullptr;
+  BugList bug_list = nullptr;
 };
 
 Registry& TheRegistry() {
@@ -47,6 +48,12 @@ bool RegisterBugFilter(BugFilter filter) {
   return true;
 }
 BugFilter RegisteredBugFilter() { return TheRegistry().bug_filter; }
+
+bool RegisterBugList(BugList list) {
+  TheRegistry().bug_list = list;
+  return true;
+}
+std::vector<KnownBug> KnownBugs() { return TheRegistry().bug_list == nullptr ? std::vector<KnownBug>() : TheRegistry().bug_list(); }
 
 bool RegisterListSection(ListSection section) {
   TheRegistry().sections.push_back(std::move(section));

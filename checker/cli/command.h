@@ -71,6 +71,16 @@ using BugFilter = bool (*)(const std::string& id, const std::string& scenario, c
 bool RegisterBugFilter(BugFilter filter);
 BugFilter RegisteredBugFilter();
 
+// The known bugs, for their facts and for what somebody may have meant who asked for one that there is not.
+struct KnownBug {
+  std::string id, cve, title;
+  std::vector<std::string> facts;  // "fixed by 436901649731, 2023-07-11"
+  std::string story;               // the shortest run that shows it
+};
+using BugList = std::vector<KnownBug> (*)();
+bool RegisterBugList(BugList list);
+std::vector<KnownBug> KnownBugs();  // empty if there is no list
+
 // ---- what `list` shows below the scenarios ----------------------------------------------------------------------------------------------
 
 struct ListSection {

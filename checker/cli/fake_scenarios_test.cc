@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "checker/api/graze.h"
+#include "checker/cli/command.h"
 #include "checker/cli/fake_scenarios_for_test.h"
 #include "checker/cli/run_main.h"
 
@@ -106,6 +107,9 @@ const CatalogueFacts kFacts = {"D91", "an increment that is no atomic one", "012
 [[maybe_unused]] const bool classifier_registered = [] {
   RegisterClassifier({.classify = [](const Violation& violation) { return std::string(violation.rule == "I-SUM" ? "D91" : ""); },
                       .facts = [](const std::string& id) { return id == "D91" || id == "CVE-1999-0001" ? &kFacts : nullptr; }});
+  RegisterBugList([]() -> std::vector<KnownBug> {
+    return {{kFacts.id, kFacts.cve, kFacts.title, {"fixed by " + kFacts.fixed_by}, "Two threads read before either writes."}};
+  });
   return true;
 }();
 

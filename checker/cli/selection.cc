@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <set>
 
 #include "checker/base/strings.h"
@@ -30,6 +31,37 @@ std::string Candidates(const std::set<std::string>& names) {
   return shown.empty() ? "there is none" : "there is: " + Join(shown, ", ");
 }
 
+// How many letters have to be changed, put in, left out or exchanged with their neighbour; in any case.
+size_t Distance(const std::string& a, const std::string& b) {
+  std::vector<std::vector<size_t>> cost(a.size() + 1, std::vector<size_t>(b.size() + 1));
+  for (size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;
+  for (size_t j = 0; j <= b.size(); ++j) cost[0][j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    for (size_t j = 1; j <= b.size(); ++j) {
+      cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, cost[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
+    }
+  }
+  return cost[a.size()][b.size()];
+}
+
+// "do you mean A or B?", or what there is where nothing is near.
+std::string Suggestion(const std::string& wanted, const std::set<std::string>& names) {
+  constexpr size_t kSuggestedMax = 3;
+  std::multimap<size_t, std::string> near;
+  for (const std::string& name : names) {
+    // A name without its prefix is near as well: UpdateDelte for Cpumap.UpdateDelete.
+    const std::string last = name.substr(name.find('.') == std::string::npos ? 0 : name.find('.') + 1);
+    const size_t distance = std::min(Distance(Lower(wanted), Lower(name)), Distance(Lower(wanted), Lower(last)));
+    if (distance <= 1 + wanted.size() / 5) near.emplace(distance, name);
+  }
+  std::vector<std::string> shown;
+  for (const auto& [distance, name] : near) {
+    if (shown.size() < kSuggestedMax) shown.push_back(name);
+  }
+  return shown.empty() ? Candidates(names) : "do you mean " + Join(shown, " or ") + "?";
+}
+
 // The facts of the catalogue entry that `what` names, by id or CVE.
 const CatalogueFacts* FindBug(const std::string& what) {
   const Classifier classifier = RegisteredClassifier();
@@ -43,6 +75,16 @@ const CatalogueFacts* FindBug(const std::string& what) {
 bool LooksLikeBug(const std::string& what) {
   if (Lower(what).starts_with("cve-")) return true;
   return what.size() >= 2 && (what[0] == 'D' || what[0] == 'd') && what.find_first_not_of("0123456789", 1) == std::string::npos;
+}
+
+// One line for what is neither a scenario nor a bug.
+std::string NoSuch(const std::string& wanted, const std::set<std::string>& scenarios) {
+  std::set<std::string> bugs;
+  const bool by_cve = Lower(wanted).starts_with("cve-");
+  for (const KnownBug& bug : KnownBugs()) bugs.insert(by_cve ? bug.cve : bug.id);
+  bugs.erase("");
+  if (LooksLikeBug(wanted) && !bugs.empty()) return "no bug '" + wanted + "' in the catalogue; " + Suggestion(wanted, bugs);
+  return "no scenario matches '" + wanted + "'; " + Suggestion(wanted, scenarios);
 }
 
 bool CheckNames(const std::vector<std::string>& wanted, const std::set<std::string>& known, const std::string& what, std::string* error) {
@@ -121,8 +163,7 @@ bool SelectFrom(std::vector<const Scenario*> scenarios, const SelectionRequest& 
     if (matching.empty()) {
       const CatalogueFacts* bug = FindBug(request.what);
       if (bug == nullptr) {
-        *error = "no " + std::string(LooksLikeBug(request.what) ? "bug of the catalogue and no " : "") + "scenario matches '" +
-                 request.what + "'; " + Candidates(names);
+        *error = NoSuch(request.what, names);
         return false;
       }
       selection->bug = bug->id;
@@ -134,7 +175,8 @@ bool SelectFrom(std::vector<const Scenario*> scenarios, const SelectionRequest& 
   Collect(request, models, scenarios, selection);
   if (!selection->searches.empty()) return true;
   if (!selection->bug.empty()) {
-    *error = "no scenario selected here can show " + selection->bug;
+    const CatalogueFacts* const facts = FindBug(selection->bug);
+    *error = "nothing selected here can show " + selection->bug + (facts == nullptr ? "" : " (" + facts->title + ")");
   } else if (!std::any_of(configurations.begin(), configurations.end(),
                           [&](const std::string& each) { return Contains(each, request.configuration); })) {
     *error = "no configuration contains '" + request.configuration + "'; " + Candidates(configurations);

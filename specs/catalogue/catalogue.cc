@@ -35,8 +35,33 @@ bool HasTraffic(const std::string& scenario, const std::string& generation, cons
   return false;
 }
 
+std::vector<graze::KnownBug> Bugs() {
+  std::vector<graze::KnownBug> bugs;
+  for (const CatalogueEntry& entry : Catalogue()) {
+    graze::KnownBug bug{.id = entry.id, .cve = entry.cve, .title = entry.title, .facts = {}, .story = entry.run};
+    bug.facts.push_back(entry.fixed_by.empty() ? "not fixed upstream"
+                                               : "fixed by " + entry.fixed_by + (entry.date.empty() ? "" : ", " + entry.date));
+    if (!entry.cve.empty()) bug.facts.push_back(entry.cve);
+    bug.facts.push_back(entry.generations.empty() ? "in none of the generations ported" : "in " + entry.generations);
+    if (!entry.mask.empty()) bug.facts.push_back("hidden by " + entry.mask);
+    bugs.push_back(std::move(bug));
+  }
+  return bugs;
+}
+
+std::vector<std::vector<std::string>> ListRows() {
+  std::vector<std::vector<std::string>> rows;
+  for (const CatalogueEntry& entry : Catalogue()) {
+    const auto or_dash = [](const std::string& text) { return text.empty() ? "-" : text; };
+    rows.push_back({entry.id, or_dash(entry.cve), or_dash(entry.fixed_by), or_dash(entry.generations), entry.title});
+  }
+  return rows;
+}
+
 [[maybe_unused]] const bool registered = [] {
   graze::RegisterClassifier({.classify = &ClassifyViolation, .facts = &Facts});
+  graze::RegisterBugList(&Bugs);
+  graze::RegisterListSection({.name = "bugs", .header = {"bug", "cve", "fixed by", "generations", "what it is"}, .rows = &ListRows});
   return graze::RegisterBugFilter(&CanShow);
 }();
 
