@@ -34,9 +34,9 @@ bool wake_with_signal(uint64_t value, const void *, uint64_t *stored) {
 }
 
 // The one test before the function is called.
-bool stopped_before_start(graze_task *task) {
-  if (!the_world().config.start_ran) return graze_kthread_should_stop(nullptr) != 0;
-  const graze_rmw_result before = graze_rmw(&task->flags, sizeof task->flags, GRAZE_OR, kHasRun, GRAZE_ACQUIRE, 0, 0, nullptr);
+bool stopped_before_start(graze_task *task, graze_site_t here) {
+  if (!the_world().config.start_ran) return graze_kthread_should_stop(here) != 0;
+  const graze_rmw_result before = graze_rmw(&task->flags, sizeof task->flags, GRAZE_OR, kHasRun, GRAZE_ACQUIRE, 0, 0, here);
   return task->saw_stop = (before.old & kShouldStop) != 0;
 }
 
@@ -46,19 +46,20 @@ void call_function(void *arg) {
 }
 
 void kthread_main(void *arg) {
+  const graze_site_t here = kernel::src::here();
   graze_task *const task = static_cast<graze_task *>(arg);
   graze::Await(&task->state, sizeof task->state, &first_woken, nullptr, MemoryOrder::kAcquire, "kthread, waiting for its first wake-up",
-               nullptr);
+               here);
   graze::SetThreadCpu(task->cpu);
   task->last_state = TASK_RUNNING;
-  if (stopped_before_start(task)) {
+  if (stopped_before_start(task, here)) {
     task->result = -EINTR;
   } else {
     graze_enter(&call_function, task, -1, GRAZE_CTX_TASK);
   }
   if (task->saw_stop) return;  // whoever asked has the last reference
-  const graze_rmw_result before = graze_rmw(&task->flags, sizeof task->flags, GRAZE_OR, kExited, GRAZE_FULL, 0, 0, nullptr);
-  if ((before.old & kShouldStop) == 0) graze_free(task, nullptr);
+  const graze_rmw_result before = graze_rmw(&task->flags, sizeof task->flags, GRAZE_OR, kExited, GRAZE_FULL, 0, 0, here);
+  if ((before.old & kShouldStop) == 0) graze_free(task, here);
 }
 
 // "cpumap/1/map:7" is "kthread cpumap/1" for people; further ones of that name get a number.

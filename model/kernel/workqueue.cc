@@ -48,7 +48,7 @@ void graze_init_work(graze_work_struct *work, graze_invoke invoke, graze_fn func
   // Ordinary memory, written before the event that a queuer reads from.
   work->invoke = invoke;
   work->func = func;
-  kernel::internal::name_word(&work->data, "work.pending");
+  kernel::internal::name_word(&work->data, "work.data");
   graze_init(&work->data, sizeof work->data, 0, site);
 }
 
@@ -61,6 +61,7 @@ int graze_queue_work(void *, graze_work_struct *work, graze_site_t site) {
   instance *const next = new (memory) instance{work, work->invoke, work->func, reinterpret_cast<const instance *>(marked.old), site, 0};
   char name[64] = "kworker";
   kernel::internal::number_name(name, sizeof name, ++graze_current()->works);
+  kernel::internal::name_word(next, name);  // what the item's word shows while this run is the last
   graze::Spawn(&worker, next, {.name = name, .cpu = -1, .group = kernel::internal::kWorkers, .daemon = false, .user = nullptr}, site);
   return 1;
 }

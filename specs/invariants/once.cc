@@ -24,6 +24,11 @@ std::string Check(const FrameHistory& frame, const graze::Execution& execution) 
   return "";
 }
 
+std::string Ends(const FrameHistory& frame) {
+  return "delivered " + std::to_string(frame.delivered.size()) + ", returned " + std::to_string(frame.returned.size()) + ", recycled " +
+         std::to_string(frame.recycled.size()) + " times";
+}
+
 }  // namespace
 
 void CheckOnce(const History& history, graze::Execution& execution) {
@@ -32,7 +37,7 @@ void CheckOnce(const History& history, graze::Execution& execution) {
     if (broken.empty()) {
       execution.CountCheck(kOnce);
     } else {
-      execution.Report(kOnce, NameOf(history, frame) + ": " + broken, "one end");
+      execution.Report(kOnce, NameOf(history, frame) + ": " + broken, "one end", Ends(frame));
     }
   }
 }
