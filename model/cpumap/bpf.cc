@@ -31,7 +31,11 @@ struct prog_object {
 
 void FreeProg(rcu_head *rcu)
 {
-	kfree(container_of(rcu, prog_object, aux.rcu));
+	prog_object *const object = container_of(rcu, prog_object, aux.rcu);
+	bpf_map *const map = object->aux.used_map;
+	kfree(object);
+	if (map != nullptr)
+		bpf_map_put(map);
 }
 
 constexpr u64 kPageSize = 4096;
@@ -70,7 +74,7 @@ void bpf_map_charge_finish(bpf_map_memory *memory)
 	memory->pages = 0;
 }
 
-int bpf_prog_new_fd(u32 type, u32 expected_attach_type, u32 (*bpf_func)(xdp_buff *))
+int bpf_prog_new_fd(u32 type, u32 expected_attach_type, u32 (*bpf_func)(xdp_buff *), bpf_map *used_map)
 {
 	const u32 fd = world.progs_loaded + 1;
 	if (fd >= std::size(world.progs))
@@ -78,6 +82,9 @@ int bpf_prog_new_fd(u32 type, u32 expected_attach_type, u32 (*bpf_func)(xdp_buff
 	prog_object *const object = kzalloc(sizeof(prog_object), GFP_USER | __GFP_NOFAIL);
 	object->prog = {type, expected_attach_type, &object->aux, bpf_func};
 	object->aux.id = 100 + fd;
+	object->aux.used_map = used_map;
+	if (used_map != nullptr)
+		atomic_inc(&used_map->refcnt);
 	atomic_set(&object->aux.refcnt, 1);
 	world.progs[fd] = &object->prog;
 	world.progs_loaded = fd;

@@ -106,6 +106,8 @@ void bpf_map_init_from_attr(bpf_map *map, bpf_attr *attr);
 // -EPERM when the memory limit (bpf_policy) does not allow `size` bytes more.
 int bpf_map_charge_init(bpf_map_memory *memory, u64 size);
 void bpf_map_charge_finish(bpf_map_memory *memory);
+// The last put frees the map from a work queue.
+void bpf_map_put(bpf_map *map);
 inline internal::any_ptr bpf_map_area_alloc(u64 size, int, src site = src::here())
 {
 	return internal::allocate(size, "cpu_map", GFP_USER | __GFP_ZERO, site);
@@ -118,6 +120,7 @@ inline void bpf_map_area_free(void *base, src site = src::here())
 struct bpf_prog_aux {
 	atomic_t refcnt;
 	u32 id;
+	bpf_map *used_map; // the program holds a reference to it
 	rcu_head rcu;
 };
 struct bpf_prog {

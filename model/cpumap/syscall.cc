@@ -85,10 +85,7 @@ bpf_map *MapCreate(const MapOptions &options, int *error)
 void MapPut(bpf_map *map)
 {
 	GRAZE_CALL(call, "map_put", map->id);
-	if (atomic_dec_and_test(&map->refcnt)) {
-		INIT_WORK(&map->work, &FreeDeferred);
-		schedule_work(&map->work);
-	}
+	bpf_map_put(map);
 }
 
 int Update(bpf_map *map, u32 key, u32 qsize, int prog_fd, u64 flags)
@@ -129,9 +126,9 @@ int NextKey(bpf_map *map, const u32 *key, u32 *next)
 	return error;
 }
 
-int ProgLoad(ProgramBody run, u32 expected_attach_type)
+int ProgLoad(ProgramBody run, u32 expected_attach_type, bpf_map *used_map)
 {
-	return bpf_prog_new_fd(BPF_PROG_TYPE_XDP, expected_attach_type, run);
+	return bpf_prog_new_fd(BPF_PROG_TYPE_XDP, expected_attach_type, run, used_map);
 }
 
 void ProgClose(int fd)
@@ -146,3 +143,15 @@ const void *ProgOfFd(int fd)
 }
 
 } // namespace cpumap
+
+namespace kernel {
+
+void bpf_map_put(bpf_map *map)
+{
+	if (atomic_dec_and_test(&map->refcnt)) {
+		INIT_WORK(&map->work, &cpumap::FreeDeferred);
+		schedule_work(&map->work);
+	}
+}
+
+} // namespace kernel

@@ -28,9 +28,10 @@ int Lookup(kernel::bpf_map *map, kernel::u32 key, kernel::bpf_cpumap_val *value)
 int NextKey(kernel::bpf_map *map, const kernel::u32 *key, kernel::u32 *next);
 
 // BPF_PROG_LOAD of an XDP program for entries of a cpumap (or of another attach type): its file descriptor, > 0. `run` is called for each
-// frame with BH off. Programs are loaded by the scenario's first thread, before it starts others.
+// frame with BH off. A program that looks into a map names it and keeps it alive. Programs are loaded by the scenario's first thread,
+// before it starts others.
 using ProgramBody = kernel::u32 (*)(kernel::xdp_buff *xdp);
-int ProgLoad(ProgramBody run, kernel::u32 expected_attach_type = kernel::BPF_XDP_CPUMAP);
+int ProgLoad(ProgramBody run, kernel::u32 expected_attach_type = kernel::BPF_XDP_CPUMAP, kernel::bpf_map *used_map = nullptr);
 // Closes the descriptor; entries may still hold the program.
 void ProgClose(int fd);
 const void *ProgOfFd(int fd);
