@@ -87,7 +87,7 @@ bool CanShow(const std::string& id, const std::string& scenario, const std::stri
   if (entry == nullptr || entry->matches == nullptr || !scenario.starts_with("Cpumap.")) return false;
   const bool masked = !entry->mask.empty() && configuration.find(entry->mask) != std::string::npos;
   const bool has_it = (" " + entry->generations + " ").find(" " + generation + " ") != std::string::npos;
-  if (!entry->scenario.empty() && entry->scenario != scenario) return false;
+  if (!entry->scenario.empty() && !scenario.starts_with(entry->scenario)) return false;
   return has_it && !masked && (!entry->needs_frame || HasTraffic(scenario, generation, configuration));
 }
 

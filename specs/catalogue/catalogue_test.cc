@@ -50,6 +50,8 @@ TEST(Catalogue, SaysWhichVariantsCanShowABug) {
   EXPECT_TRUE(CanShow("D18", "Cpumap.ProgramReadsQueue", "v5.9", "start=ran stop=signal"));
   EXPECT_FALSE(CanShow("D18", "Cpumap.EnqueueDelivers", "v5.9", "")) << "no program there asks for the queue";
   EXPECT_FALSE(CanShow("D15", "Cpumap.StageDeleteFlush", "v5.9", "start=ran stop=signal"));
+  EXPECT_TRUE(CanShow("D25", "Cpumap.DriverForgetsForGood", "v5.9", "start=ran stop=signal"));
+  EXPECT_FALSE(CanShow("D25", "Cpumap.StageDeleteFlush", "v5.9", "start=ran stop=signal")) << "its driver flushes";
 }
 
 TEST(Predicates, TellAFramelessLeakFromAStopRequestThatIsLost) {
@@ -60,6 +62,33 @@ TEST(Predicates, TellAFramelessLeakFromAStopRequestThatIsLost) {
                    (IsWakeUpLost(violation) ? " D14" : ""));
   }
   EXPECT_THAT(seen, UnorderedElementsAre("I-LEAK D01", "I-LIVE D15"));
+}
+
+// A kthread found its ring empty, was woken by a flush, and announced its sleep after that.
+graze::Violation SleepAfterWakeUp() {
+  graze::Violation violation;
+  violation.rule = "I-LIVE";
+  violation.trace.blocked.resize(1);
+  violation.trace.blocked[0].thread = "kthread cpumap/1";
+  violation.trace.blocked[0].what = "schedule(), state INTERRUPTIBLE";
+  violation.trace.blocked[0].location = "task cpumap/1.state";
+  for (const char* thread : {"napi/0", "kthread cpumap/1"}) {
+    graze::TraceStep& step = violation.trace.steps.emplace_back();
+    step.thread = thread;
+    step.op = "rmw";
+    step.location = "task cpumap/1.state";
+  }
+  return violation;
+}
+
+TEST(Predicates, DoNotCallAWakeUpLostAfterWhichTheKthreadTookItsFrame) {
+  graze::Violation violation = SleepAfterWakeUp();
+  EXPECT_TRUE(IsWakeUpLost(violation));
+  graze::TraceStep taken;
+  taken.thread = "kthread cpumap/1";
+  taken.function = "__ptr_ring_discard_one";
+  violation.trace.steps.insert(violation.trace.steps.begin() + 1, taken);
+  EXPECT_FALSE(IsWakeUpLost(violation));
 }
 
 TEST(Predicates, NameTheLossOfAFrameD02OnlyWhereTheKthreadNeverRan) {

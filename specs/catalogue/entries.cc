@@ -93,7 +93,7 @@ std::vector<CatalogueEntry> WakeUpFlushAndRedirect() {
        .date = "",
        .cve = "",
        .generations = "v4.18 v5.0 v5.8 v5.9 v7.1",
-       .scenario = "Cpumap.DriverForgetsFlush",
+       .scenario = "Cpumap.DriverForgets",
        .matches = &IsFlushForgotten},
   };
 }

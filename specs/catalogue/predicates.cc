@@ -39,7 +39,8 @@ bool IsStaleTargetUsed(const graze::Violation& violation) {
 
 bool IsFlushForgotten(const graze::Violation& violation) {
   const bool queue_used = violation.rule == "I-UAF" && violation.object == kQueues;
-  return (queue_used || LosesAFrame(violation)) && EndedAPollWithoutFlush(violation) && !StagedWithoutLookingUp(violation);
+  const bool queue_left = violation.rule == "I-BQ-EMPTY" || violation.rule == "I-UNLINK" || violation.rule == "I-LIST";
+  return (queue_used || queue_left || LosesAFrame(violation)) && EndedAPollWithoutFlush(violation) && !StagedWithoutLookingUp(violation);
 }
 
 bool IsWakeUpLost(const graze::Violation& violation) {

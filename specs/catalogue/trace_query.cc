@@ -43,6 +43,8 @@ bool SleptAfterBeingWoken(const graze::Violation& violation, std::string_view wa
     const graze::TraceStep* woken = nullptr;
     bool announced_after = false;
     for (const graze::TraceStep& step : violation.trace.steps) {
+      // Who took what it was woken for was not woken in vain.
+      if (step.thread == sleeper.thread && step.function == "__ptr_ring_discard_one") woken = nullptr;
       if (step.location != sleeper.location) continue;
       if (step.thread != sleeper.thread) {
         woken = &step;

@@ -16,7 +16,7 @@ bool RanFunction(const graze::Violation& violation, std::string_view thread, std
 bool IsBlockedIn(const graze::Violation& violation, std::string_view thread, std::string_view what);
 
 // True if a kthread of an entry sleeps at the end although a thread whose name starts with `waker` was the last to wake it: it announced
-// its sleep only after that.
+// its sleep only after that, and took nothing out of its ring.
 bool SleptAfterBeingWoken(const graze::Violation& violation, std::string_view waker);
 
 // True if an object of `type` is among those lost.

@@ -33,6 +33,7 @@ graze::Variant MakeVariant(const Setup& setup) {
   bound("ring size", kept.qsize);
   bound("ring batch", kept.bounds.ring_batch);
   bound("consumer batch", kept.bounds.batch);
+  if (kept.allocation_failures > 0) bound("allocation failures", kept.allocation_failures);
   if (kept.start_ran) variant.bounds.push_back({"start", "ran"});
   if (kept.stop_signal) variant.bounds.push_back({"stop", "signal"});
   variant.arg = &kept;
@@ -66,6 +67,7 @@ kernel::bpf_map* BootAndCreateMap(const graze::Variant& variant) {
   config.stop_sets_signal = setup.stop_signal;
   config.nr_cpu_ids = config.nr_cpumask_bits = setup.cpus;
   config.kthreads_are_daemons = setup.kthread_outlives;
+  config.alloc_failures = setup.allocation_failures;
   cpumap::Boot(*setup.generation, setup.bounds, config);
   return cpumap::MapCreate({.max_entries = setup.cpus});
 }

@@ -27,7 +27,8 @@ struct Setup {
   unsigned frames = 0;
   unsigned map_operations = 0;
   cpumap::Bounds bounds = {.bulk = 1, .batch = 1, .ring_batch = 1};
-  bool kthread_outlives = false;  // the scenario ends with the map in use: a kthread may sleep at the end
+  unsigned allocation_failures = 0;  // of each thread, at every point in turn
+  bool kthread_outlives = false;     // the scenario ends with the map in use: a kthread may sleep at the end
 };
 
 // A variant of this setup: configuration and bounds as people read them.
@@ -39,11 +40,13 @@ graze::Variant Masked(Setup setup);
 
 const Setup& SetupOf(const graze::Variant& variant);
 
-// First thing in a body: boots the kernel and the generation, and creates the map.
+// First thing in a body: boots the kernel and the generation, and creates the map. Null if allocations may fail and this one does.
 kernel::bpf_map* BootAndCreateMap(const graze::Variant& variant);
 
 // The key of the entry under test: the kthread runs on that CPU.
 inline constexpr kernel::u32 kKey = 1;
+// A second key, where a scenario needs one; its kthread runs on the CPU of the polls.
+inline constexpr kernel::u32 kOtherKey = 0;
 // Where polls run unless a scenario needs two.
 inline constexpr int kPollCpu = 0;
 

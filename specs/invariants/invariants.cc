@@ -2,7 +2,6 @@
 #include "specs/invariants/invariants.h"
 
 #include <algorithm>
-#include <initializer_list>
 
 namespace specs {
 
@@ -15,9 +14,6 @@ void CheckAll(const History& history, graze::Execution& execution) {
   }
 }
 
-namespace {
-
-// The union of sets of rules.
 std::vector<std::string> All(std::initializer_list<std::vector<std::string>> sets) {
   std::vector<std::string> rules;
   for (const std::vector<std::string>& some : sets) {
@@ -27,8 +23,6 @@ std::vector<std::string> All(std::initializer_list<std::vector<std::string>> set
   }
   return rules;
 }
-
-}  // namespace
 
 std::vector<std::string> TrafficRules(const std::vector<std::string>& and_these) {
   return All({{kRef, kOnce, kLive, kUaf, kRace, kCap, kWake, kOwn, kList, kSingleConsumer, kContext, kCounters, kLinearizable}, and_these});

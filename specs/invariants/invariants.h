@@ -4,6 +4,7 @@
 #ifndef SPECS_INVARIANTS_INVARIANTS_H_
 #define SPECS_INVARIANTS_INVARIANTS_H_
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,8 @@ void CheckNoSleepOnFrames(const History& history, graze::Execution& execution);
 
 void CheckAll(const History& history, graze::Execution& execution);
 
+// The union of sets of rules.
+std::vector<std::string> All(std::initializer_list<std::vector<std::string>> sets);
 // For the `rules` of scenarios. What has something to check where frames reach a ring; where entries go; where frames reach the ring of an
 // entry that goes.
 std::vector<std::string> TrafficRules(const std::vector<std::string>& and_these = {});

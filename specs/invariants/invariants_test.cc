@@ -130,6 +130,20 @@ TEST(Once, BreaksForAFrameWithoutEnd) {
   EXPECT_THAT(Verdict(CheckOnce, kOnce, execution), HasSubstr("never disposed of"));
 }
 
+TEST(Once, HoldsForAFrameThatGoesRoundOnce) {
+  FakeExecution execution = StagedFrame();
+  execution.Saw(observed::kFrameInRing, kFrame, kRing).Saw(observed::kFrameTaken, kFrame, kRing);
+  execution.Saw(observed::kFrameStaged, kFrame, kEntry, kCpu).Saw(observed::kFrameInRing, kFrame, kRing);
+  execution.Saw(observed::kFrameTaken, kFrame, kRing).Saw(observed::kFrameDelivered, kFrame);
+  EXPECT_EQ(Verdict(CheckOnce, kOnce, execution), "");
+}
+
+TEST(Once, BreaksForAFrameThatIsStagedAgainBeforeItWasTaken) {
+  FakeExecution execution = StagedFrame();
+  execution.Saw(observed::kFrameStaged, kFrame, kEntry, kCpu).Saw(observed::kFrameDelivered, kFrame);
+  EXPECT_THAT(Verdict(CheckOnce, kOnce, execution), HasSubstr("staged again"));
+}
+
 TEST(Once, DoesNotAskForEndsInAnExecutionThatHangs) {
   FakeExecution execution = StagedFrame();
   execution.set_finished(false);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // I-ONCE: every frame that a driver received ends exactly once: delivered to the stack, given back by cpumap, or, if the map refused it,
-// recycled by the driver.
+// recycled by the driver. It may go round before, redirected by programs of entries: then it is staged again only after it was taken out of
+// a ring.
 #include "specs/invariants/invariants.h"
 
 namespace specs {
@@ -9,7 +10,11 @@ namespace {
 std::string Check(const FrameHistory& frame, const graze::Execution& execution) {
   const size_t ends = frame.recycled.size() + frame.delivered.size() + frame.returned.size();
   if (ends > 1) return "disposed of " + std::to_string(ends) + " times";
-  if (frame.staged.size() > 1) return "staged " + std::to_string(frame.staged.size()) + " times";
+  for (size_t i = 1; i < frame.staged.size(); ++i) {
+    if (frame.taken.size() < i || !execution.Before(*frame.taken[i - 1], *frame.staged[i])) {
+      return "staged again while it is staged or in a ring";
+    }
+  }
   if (!frame.staged.empty() && !frame.recycled.empty()) return "recycled by the driver although the map took it";
   if (frame.staged.empty() && !frame.delivered.empty()) return "delivered although the map never took it";
   for (const Moments* end : {&frame.delivered, &frame.returned}) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Upstream's own staging queue of eight: a poll of eight frames fills it, one of nine flushes it from inside. The map stays in use, which
-// keeps the executions few.
+// Upstream's own staging queue and batch of eight: a poll of eight frames fills the queue, one of nine flushes it from inside, while the
+// entry goes. As in Ring32 the poll runs on the kthread's CPU and the entry has a program, which keeps the executions few.
+#include "checker/api/choose.h"
 #include "model/cpumap/driver.h"
 #include "model/cpumap/syscall.h"
+#include "specs/environment/entry_programs.h"
 #include "specs/environment/testbed.h"
 #include "specs/invariants/invariants.h"
 
@@ -11,20 +13,24 @@ namespace {
 
 void RealBulk(const graze::Variant& variant) {
   kernel::bpf_map* const map = BootAndCreateMap(variant);
-  cpumap::Update(map, kKey, SetupOf(variant).qsize);
-  auto poll = [map, &variant] { cpumap::Poll(kPollCpu, map, kKey, SetupOf(variant).frames); };
-  kernel::task_join(StartTask("napi/0", poll, kPollCpu));
+  const int program = LoadPassingProgram();
+  cpumap::Update(map, kKey, SetupOf(variant).qsize, program);
+  const unsigned frames = SetupOf(variant).frames - (graze::choose_bool("one frame less") ? 1 : 0);
+  auto poll = [map, frames] { cpumap::Poll(static_cast<int>(kKey), map, kKey, frames); };
+  const kernel::thread_id napi = StartTask("napi/1", poll, static_cast<int>(kKey));
+  cpumap::ProgClose(program);
+  cpumap::Delete(map, kKey);
+  kernel::task_join(napi);
+  cpumap::MapPut(map);
 }
 
 [[maybe_unused]] const bool registered = graze::RegisterScenario({
     .name = "Cpumap.RealBulk",
-    .summary = "one poll of nine frames with upstream's staging queue of eight",
+    .summary = "one poll of eight or nine frames with upstream's staging queue of eight, and a delete",
     .body = &RealBulk,
     .at_end = &JudgeExecution,
-    .variants = {MakeVariant(
-        {.qsize = 16, .frames = 9, .map_operations = 1, .bounds = {.bulk = 8, .batch = 8, .ring_batch = 1}, .kthread_outlives = true})},
-    .rules = TrafficRules({kFifo}),
-    .leak_check = false,
+    .variants = {Masked({.qsize = 16, .frames = 9, .map_operations = 2, .bounds = {.bulk = 8, .batch = 8, .ring_batch = 1}})},
+    .rules = TrafficAndTeardownRules({kFifo, kProg}),
 });
 
 }  // namespace
