@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "checker/cli/check_patch.h"
 #include "checker/cli/flags.h"
 #include "checker/cli/progress.h"
 #include "checker/cli/selection.h"
@@ -91,6 +92,42 @@ TEST(SelectFrom, PrefersAnExactName) {
   ASSERT_TRUE(
       SelectFrom({&shorter, &longer}, {.what = "pdate", .generations = {}, .memory_models = {"sc"}, .configuration = ""}, &both, &error));
   EXPECT_EQ(both.searches.size(), 2u);
+}
+
+nlohmann::ordered_json Report(const std::vector<std::vector<std::string>>& rows) {
+  nlohmann::ordered_json verdicts = nlohmann::ordered_json::array();
+  for (const auto& row : rows) {
+    nlohmann::ordered_json verdict = {{"scenario", row[0]}, {"memory_model", "sc"}, {"configuration", nullptr}, {"part", "all"},
+                                      {"verdict", row[1]},  {"reason", nullptr},    {"violation", nullptr}};
+    if (row[1] == "violation") {
+      verdict["part"] = "violation";
+      verdict["violation"] = {{"id", row[2].empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(row[2])},
+                              {"invariant", row[3]}};
+    }
+    verdicts.push_back(verdict);
+  }
+  return {{"verdicts", verdicts}};
+}
+
+TEST(PatchComparison, SaysWhatIsGoneLeftAndNew) {
+  const auto before = Report({{"A", "violation", "D91", "I-X"}, {"B", "violation", "D92", "I-X"}, {"C", "verified"}, {"D", "verified"}});
+  const auto after = Report({{"A", "verified"}, {"B", "violation", "D92", "I-Y"}, {"C", "verified"}, {"D", "violation", "", "I-Z"}});
+  EXPECT_EQ(RenderPatchComparison(before, after, "v1"),
+            "scenario  model  configuration  v1        patched\n"
+            "A         sc     -              D91 I-X   verified\n"
+            "B         sc     -              D92 I-X   D92 I-Y\n"
+            "D         sc     -              verified  unnamed I-Z\n"
+            "1 other search as before\n"
+            "\n"
+            "gone       D91 I-X\n"
+            "left       D92 I-Y (before: I-X)\n"
+            "new        unnamed I-Z\n");
+}
+
+TEST(PatchComparison, CallsNothingGoneForGoodThatWasNotExplored) {
+  const auto before = Report({{"A", "violation", "D91", "I-X"}});
+  const std::string text = RenderPatchComparison(before, Report({{"A", "inconclusive"}}), "v1");
+  EXPECT_NE(text.find("gone       D91 I-X as far as explored\n"), std::string::npos) << text;
 }
 
 }  // namespace
