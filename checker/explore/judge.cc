@@ -164,7 +164,7 @@ void Judge::ReportRaces() {
   for (const LocId loc : explorer_.plain_locations_) ReportRacesOn(loc);
 }
 
-// If every two neighbours are ordered then all conflicting accesses are: a write and the next one in co, and a read and the writes around it.
+// If every two neighbours are ordered then all conflicting accesses are: a write and the next one in co, a read and the writes around it.
 bool Judge::NeighboursAreOrdered(LocId loc, uint64_t* pairs) const {
   const auto ordered = [&](Stamp a, Stamp b) {
     const Event& one = graph_.event(a);

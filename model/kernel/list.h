@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Kind: model of <linux/list.h>: circular doubly linked lists whose every link is a plain access. As with CONFIG_DEBUG_LIST, adding an entry
-// beside itself is reported: I-LIST.
+// Kind: model of <linux/list.h>: circular doubly linked lists whose every link is a plain access. As with CONFIG_DEBUG_LIST, adding an
+// entry beside itself is reported: I-LIST.
 #ifndef MODEL_KERNEL_LIST_H_
 #define MODEL_KERNEL_LIST_H_
 
