@@ -69,13 +69,25 @@ void Explorer::Run(const WorkItem* start, uint64_t split_after, std::vector<Work
     }
     while (!frames_.empty() && top().queue.empty()) PopFrame();
     if (frames_.empty()) break;
-    const Choice choice = top().queue.back();
-    top().queue.pop_back();
+    const Choice choice = TakeChoice();
     has_first_ = false;
     go = Apply(choice);
   }
   FinishReason();
   result_.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+}
+
+// The newest: choices of older events hold only once everything newer is gone. Those of one event may be taken in any order.
+Choice Explorer::TakeChoice() {
+  std::vector<Choice>& queue = top().queue;
+  if (options_.shuffle_queue) {
+    size_t first = queue.size() - 1;
+    while (first > 0 && queue[first - 1].event == queue.back().event) --first;
+    std::swap(queue[first + random_.Below(static_cast<uint32_t>(queue.size() - first))], queue.back());
+  }
+  const Choice choice = queue.back();
+  queue.pop_back();
+  return choice;
 }
 
 bool Explorer::RunSchedule(const Schedule& schedule) {
@@ -191,10 +203,10 @@ bool Explorer::IsReady(const SimThread& thread) const {
   return true;
 }
 
-uint64_t Explorer::CoMaxValue(LocId loc) {
-  const ExecutionGraph& graph = top().graph;
-  const Stamp last = graph.co_last(loc);
-  if (last != kInit) return graph.event(last).value;
+uint64_t Explorer::CoMaxValue(LocId loc) { return ValueOf(loc, top().graph.co_last(loc)); }
+
+uint64_t Explorer::ValueOf(LocId loc, Stamp source) {
+  if (source != kInit) return top().graph.event(source).value;
   uint64_t value = 0;
   runtime_.InitialValue(loc, &value);
   return value;

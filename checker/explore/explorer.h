@@ -95,6 +95,7 @@ class Explorer final : public Handler {
   void FinishReason();
   [[noreturn]] void Abandon(SimThread& thread);
   uint64_t CoMaxValue(LocId loc);
+  uint64_t ValueOf(LocId loc, Stamp source);
   Frame& PushFrame();
   void PopFrame();
   Frame& top() { return *frames_.back(); }
@@ -117,6 +118,7 @@ class Explorer final : public Handler {
   bool IsMaximal(Stamp e, Stamp r, Stamp w) const;
   bool IsMaximalDeclaratively(Stamp e, Stamp r, Stamp w) const;
   bool Kept(Stamp e, Stamp r, Stamp w) const;
+  Choice TakeChoice();
   bool Apply(const Choice& choice);
   bool ApplyBackward(const Choice& choice);
   // Is the top frame's graph worth going on with, `changed` being what is new in it?
