@@ -121,11 +121,17 @@ bool Judge::finished() const {
                      [&](const ThreadView& view) { return view.state == ThreadState::kFinished || runtime_.thread(view.id).daemon; });
 }
 
+// The section that a thread is in. REQUIRES rcu_depth > 0.
+Stamp Judge::OpenSection(ThreadId tid) const {
+  Stamp section = graph_.last_of(tid);
+  while (graph_.event(section).kind != EventKind::kRcuLock) section = graph_.po_prev(section);
+  return section;
+}
+
 bool Judge::ProvesNothing(Stamp e) {
   for (const ThreadView& view : threads_) {
     if (view.id == graph_.event(e).tid || view.state == ThreadState::kFinished || runtime_.thread(view.id).rcu_depth == 0) continue;
-    Stamp section = graph_.last_of(view.id);
-    while (graph_.event(section).kind != EventKind::kRcuLock) section = graph_.po_prev(section);
+    const Stamp section = OpenSection(view.id);
     for (Stamp g = 0; g < graph_.size(); ++g) {
       const bool grace_period = graph_.event(g).kind == EventKind::kRcuSync;
       if (!grace_period || !graph_.in_porf_prefix(g, e)) continue;
@@ -320,6 +326,57 @@ bool Judge::IsHopeless(const SimThread& thread) {
   return hopeless;
 }
 
+// A grace period that had to wait for a section has not ended while a thread waits inside that section: nothing behind it has happened,
+// though the graph goes on. A stall is one only if nobody can go on without all that. (Other graphs take the story up from there.)
+bool Judge::StuckWithoutTheRest() const {
+  std::vector<Stamp> held_back;
+  for (const ThreadView& view : threads_) {
+    if (view.state != ThreadState::kBlocked || runtime_.thread(view.id).rcu_depth == 0) continue;
+    const Stamp section = OpenSection(view.id);
+    for (Stamp g = 0; g < graph_.size(); ++g) {
+      if (graph_.event(g).kind == EventKind::kRcuSync && explorer_.model_->HadToWait(graph_, section, g)) held_back.push_back(g);
+    }
+  }
+  if (held_back.empty()) return true;
+  const auto happened = [&](Stamp e) {
+    return std::none_of(held_back.begin(), held_back.end(), [&](Stamp g) { return e == g || graph_.in_porf_prefix(g, e); });
+  };
+  const auto newest = [&](LocId loc) {
+    Stamp w = graph_.co_last(loc);
+    while (w != kInit && !happened(w)) w = graph_.event(w).co_prev;
+    return w;
+  };
+  const auto may_go_on = [&](const ThreadView& view) {
+    const SimThread& thread = runtime_.thread(view.id);
+    const uint32_t length = graph_.length(view.id);
+    const uint32_t wait_from = thread.park == Park::kSpinning ? thread.spin_read_from : thread.park == Park::kBlocked ? length - 1 : length;
+    for (uint32_t idx = 0; idx < wait_from; ++idx) {
+      const Stamp e = graph_.at(view.id, idx);
+      if (happened(e)) continue;
+      const Event& event = graph_.event(e);
+      // What else would have ended a wait that ended is not known any more; the same value would.
+      if (event.is_read() && event.has(kAwait)) return explorer_.ValueOf(event.loc, newest(event.loc)) == event.value;
+      return event.kind != EventKind::kRcuSync && event.kind != EventKind::kJoin && event.kind != EventKind::kBegin;
+    }
+    return view.state == ThreadState::kBlocked && WaitEndsWith(thread, newest);
+  };
+  return std::none_of(threads_.begin(), threads_.end(), may_go_on);
+}
+
+// Does the thread's wait end if it reads the writes that `newest` gives for a location?
+bool Judge::WaitEndsWith(const SimThread& thread, const std::function<Stamp(LocId)>& newest) const {
+  if (thread.park == Park::kPending) return false;  // a join
+  if (thread.park == Park::kSpinning) {
+    for (uint32_t idx = thread.spin_read_from; idx < graph_.length(thread.id); ++idx) {
+      const Event& event = graph_.event(graph_.at(thread.id, idx));
+      if (event.is_read() && event.rf != newest(event.loc)) return true;
+    }
+    return false;
+  }
+  const LocId loc = graph_.event(graph_.last_of(thread.id)).loc;
+  return thread.pending.access->condition.SatisfiedBy(explorer_.ValueOf(loc, newest(loc)));
+}
+
 bool Judge::JudgeLiveness() {
   std::vector<ThreadId> hung;
   for (const ThreadView& view : threads_) {
@@ -332,6 +389,7 @@ bool Judge::JudgeLiveness() {
     }
     hung.push_back(view.id);
   }
+  if (!StuckWithoutTheRest()) return false;
   // Thread numbers follow the order of discovery; what is reported must not.
   std::sort(hung.begin(), hung.end(), [&](ThreadId x, ThreadId y) { return runtime_.ThreadKey(x) < runtime_.ThreadKey(y); });
   std::erase_if(hung, [&](ThreadId tid) { return runtime_.thread(tid).daemon; });

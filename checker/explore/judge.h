@@ -6,6 +6,7 @@
 #ifndef CHECKER_EXPLORE_JUDGE_H_
 #define CHECKER_EXPLORE_JUDGE_H_
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -64,6 +65,9 @@ class Judge final : public Execution {
   // Is every thread that waits without hope? False: the graph only shows a read of an old value and another graph continues it.
   bool JudgeLiveness();
   bool IsHopeless(const SimThread& thread);
+  bool StuckWithoutTheRest() const;
+  bool WaitEndsWith(const SimThread& thread, const std::function<Stamp(LocId)>& newest) const;
+  Stamp OpenSection(ThreadId tid) const;
   void ReportHang(const std::vector<ThreadId>& hung);
   void RunMonitors();
   void ReportLeaks();

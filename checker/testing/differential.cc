@@ -162,7 +162,10 @@ std::string ScheduleDifference(const Program& program, const Evidence& all, bool
     const auto finished = Select(all.graphs, &CompleteGraph::hash, [](const auto& graph) { return !graph.blocked; });
     const auto hung = Select(all.graphs, &CompleteGraph::core, [](const auto& graph) { return graph.hung; });
     if (auto text = Unlike(finished, schedules.finished, "the two oracles differ in a finished graph", texts); !text.empty()) return text;
+    const bool stalls =
+        std::any_of(all.graphs.graphs.begin(), all.graphs.graphs.end(), [](const auto& g) { return g.hung || g.hung_as_seen; });
     if (exact && hung != schedules.blocked) return "the two oracles differ in a deadlock";
+    if (stalls && schedules.blocked.empty()) return "a graph is a stall, and no schedule ends in a deadlock";
     if (exact && !all.giving_up.too_large) {
       const auto everything = Select(all.graphs, &CompleteGraph::hash, [](const auto&) { return true; });
       std::vector<uint64_t> ends = all.giving_up.finished;
@@ -182,6 +185,7 @@ std::string ScheduleDifference(const Program& program, const Evidence& all, bool
   if (auto text = Unlike(finished, schedules.finished, "engine and schedules differ in a finished graph", texts); !text.empty())
     return text;
   if (exact && Sorted(std::move(stalls)) != schedules.blocked) return "engine and schedules differ in a deadlock";
+  if (all.engine.stalled && schedules.blocked.empty()) return "the engine reports a stall, and no schedule ends in a deadlock";
   return "";
 }
 

@@ -42,7 +42,8 @@ struct Comparison {
 //  - every graph in which the blocked threads wait for good is reported, up to what the waiting reads saw, and called a stall; so may
 //    be a graph in which what the waiting reads saw shows that they wait for good; no other is;
 //  - the finished graphs of all schedules are the same ones. Without a grace period, so are the deadlocks, and if every thread may give up
-//    waiting, all graphs. With one, schedules and graphs may differ in deadlocks.
+//    waiting, all graphs. With one, a schedule may end in a deadlock that no graph shows (oracle_test.cc has an example), but if a graph is
+//    a stall then some schedule ends in a deadlock.
 // REQUIRES WellFormed(program).
 Comparison Compare(const Program& program, const EngineSetup& setup);
 

@@ -143,6 +143,35 @@ TEST(DifferentialTest, CounterexampleCStallsBehindAGracePeriodAreReported) {
   EqualUnderEverySetup("T0: rcu_read_lock; lock(l); unlock(l); rcu_read_unlock\nT1: lock(l); synchronize_rcu; unlock(l)\n");
 }
 
+// A graph may go on behind a grace period that had to wait for a section which never ends. What lies there has not happened, and what has
+// not happened keeps nobody waiting: in the first three programs somebody ends the wait, in the last two nobody does.
+TEST(DifferentialTest, WhatLiesBehindAGracePeriodThatIsHeldBackKeepsNobodyWaiting) {
+  EXPECT_FALSE(EqualUnderEverySetup("T0: y = 1\nT1: x = 1; synchronize_rcu; y = 1\n"
+                                    "T2: rcu_read_lock; r0 = x; await(y == 1); rcu_read_unlock\n")
+                   .hung);
+  EXPECT_FALSE(EqualUnderEverySetup("T0: rcu_read_lock; y = 0; await(x == 1); rcu_read_unlock\n"
+                                    "T1: y = 0; synchronize_rcu; r0 = x\nT2: r0 = fetch_add(x, 1)\n")
+                   .hung);
+  EXPECT_FALSE(EqualUnderEverySetup("T0: rcu_read_lock; r0 = trylock(l); if (r0 == 1) { unlock(l) }; await(x == 1); rcu_read_unlock\n"
+                                    "T1: lock(l); synchronize_rcu; unlock(l)\n"
+                                    "T2: r0 = trylock(l); if (r0 == 1) { unlock(l) }; x = 1\n")
+                   .hung);
+  EXPECT_TRUE(EqualUnderEverySetup("T0: rcu_read_lock; y = 1; await(x == 1); rcu_read_unlock\n"
+                                   "T1: await(y == 1); synchronize_rcu; x = 1; z = 1\nT2: await(z == 1)\n")
+                  .hung);
+  EXPECT_TRUE(EqualUnderEverySetup("T0: rcu_read_lock; x = 2; await_exchange(x == 1, 1); rcu_read_unlock\nT1: await(x == 0)\n"
+                                   "T2: r0 = cas(x, 2, 2); synchronize_rcu; x = 2\n")
+                  .hung);
+}
+
+// The only accesses that are not ordered lie behind a grace period that never ends.
+TEST(DifferentialTest, NothingRacesBehindAGracePeriodThatIsHeldBack) {
+  const Comparison comparison = EqualUnderEverySetup(
+      "T0: rcu_read_lock; y = 1; await(x == 1); rcu_read_unlock\nT1: await(y == 1); synchronize_rcu; plain d = 1\nT2: plain d = 2\n");
+  EXPECT_FALSE(comparison.raced);
+  EXPECT_TRUE(comparison.hung);
+}
+
 TEST(DifferentialTest, CounterexampleDNoCompleteGraphShowsBothFlags) {
   // The assertion of the original is an extra choice here that only both flags lead to: a graph with it would be one the oracle lacks. SC
   // makes no difference to what is possible; the partial graph with both flags set exists under SC too.

@@ -334,8 +334,38 @@ class Generator {
     }
   }
 
+  // A section that waits for what may never come holds a grace period back, and data behind it.
+  void HeldBack(uint32_t t) {
+    Builder thread = NewThread();
+    const int said = kX + 1;
+    switch (t) {
+      case 0:
+        thread.Add(thread.Write(said, 1));
+        thread.Add({.kind = OpKind::kAwait, .location = kX, .expected = 1});
+        if (Chance(20)) AppendData(&thread);
+        thread.WrapSection(0, thread.code().size());
+        break;
+      case 1:
+        if (Chance(50)) {
+          thread.Add({.kind = OpKind::kAwait, .location = said, .expected = 1});
+        } else {
+          thread.Add(thread.Read(said));
+        }
+        thread.Add(OpKind::kSync);
+        AppendData(&thread);
+        break;
+      default: AppendData(&thread); break;
+    }
+    if (Chance(15)) thread.Body(1, Short());
+    Done(thread);
+  }
+
   void Plain() {
     locations_ = std::min(locations_, 2);
+    if (Chance(10)) {
+      for (uint32_t t = 0; t < 3; ++t) HeldBack(t);
+      return;
+    }
     const bool sloppy = Chance(30);
     const uint32_t style = random_.Below(3);  // flags, locks, RCU
     const int threads = Chance(60) ? 2 : 3;

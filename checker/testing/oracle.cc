@@ -324,6 +324,38 @@ class Explorer {
       while (position >= 0 && !CanRead(base, t, op, SourceAt(base, op.location, position))) --position;
       if (!Blocks(op, base.ValueOf(SourceAt(base, op.location, position)))) return false;
     }
+    return StuckWithoutTheRest(graph, others_stay);
+  }
+
+  // Takes out what lies behind grace periods that have not ended, since a thread waits in a section that they had to wait for. Are all
+  // threads stuck without that?
+  bool StuckWithoutTheRest(const OracleGraph& graph, bool reads_stay) const {
+    OracleGraph base = graph;
+    for (int t = 0; t < graph.threads && !reads_stay; ++t) {
+      if (graph.thread[Index(t)].status != ThreadStatus::kBlocked) continue;
+      base = WithoutLast(base, t);
+      base.thread[Index(t)].status = ThreadStatus::kBlocked;
+    }
+    const std::array<bool, kEventsMax> happened = HappenedBeforeStall(base);
+    if (std::find(happened.begin(), happened.end(), false) == happened.end()) return true;
+    const auto stays_blocked = [&](const Op& op) {
+      int position = base.writes[Index(op.location)] - 1;
+      while (position >= 0 && !happened[Index(SourceAt(base, op.location, position))]) --position;
+      return Blocks(op, base.ValueOf(SourceAt(base, op.location, position)));
+    };
+    for (int t = 0; t < base.threads; ++t) {
+      const OracleThread& thread = base.thread[Index(t)];
+      int next = 0;
+      while (next < thread.count && happened[Index(thread.events[Index(next)])]) ++next;
+      if (next == thread.count) {
+        if (thread.status == ThreadStatus::kBlocked && !stays_blocked(Next(base, t).op)) return false;
+        continue;
+      }
+      const OracleEvent& event = base.events[Index(thread.events[Index(next)])];
+      const bool never_began = next == 0 && thread.creation >= 0 && !happened[Index(thread.creation)];
+      if (never_began || event.kind == EventKind::kSync || event.kind == EventKind::kJoin) continue;
+      if (event.kind != EventKind::kRead || !stays_blocked(code_[Index(t)][Index(event.pc)].op)) return false;
+    }
     return true;
   }
 

@@ -28,7 +28,8 @@ struct CompleteGraph {
   uint64_t core = 0;     // without the reads at which threads are blocked (CanonicalGraph::CoreHash)
   bool blocked = false;  // some thread did not finish
   // Blocked for good in a fair execution: every blocked thread, when it reads the newest write that it can consistently read, is not
-  // satisfied. Depends on `core` only: the other blocked reads are taken out first.
+  // satisfied; neither is any thread able to go on once everything behind the grace periods that these threads hold back is taken out.
+  // Depends on `core` only: the other blocked reads are taken out first.
   bool hung = false;
   // The same with the other blocked reads left where they are. What they saw may show that a section began before a grace period, so this
   // can hold where `hung` does not.

@@ -106,6 +106,19 @@ class Relations {
     return hb;
   }
 
+  // po, create, join and rf, closed.
+  Relation Porf() const {
+    Relation porf = order_;
+    for (int e = 0; e < g_.size; ++e) {
+      const OracleEvent& event = g_.events[Index(e)];
+      if (event.kind == EventKind::kRead && event.source != kFromInit) porf.Add(Index(event.source), Index(e));
+    }
+    porf.Close();
+    return porf;
+  }
+  // The virtual end of the section that thread t has left open; 0 if there is none.
+  size_t VirtualEnd(int t) const { return virtual_end_[Index(t)]; }
+
   // The least relation that holds all walks with at least as many grace periods as sections, ends included.
   Relation RcuOrder(const Relation& link) const {
     Relation grace, section;
@@ -241,6 +254,7 @@ OracleEvent& OracleGraph::Append(EventKind kind, int t) {
   own.events[Index(own.count++)] = static_cast<int8_t>(size);
   OracleEvent& event = events[Index(size++)];
   event = {.kind = kind, .thread = static_cast<int8_t>(t)};
+  event.pc = own.pc;
   if (kind != EventKind::kCreate && kind != EventKind::kJoin) event.index = own.visible++;
   return event;
 }
@@ -304,13 +318,35 @@ RcuVerdict CheckRcu(const OracleGraph& graph) {
   return {.by_counting = CountingHolds(relations.nodes(), link), .by_fixpoint = !Then(relations.RcuOrder(link), link).Reflexive()};
 }
 
+std::array<bool, kEventsMax> HappenedBeforeStall(const OracleGraph& graph) {
+  std::array<bool, kEventsMax> happened;
+  happened.fill(true);
+  if (!RcuAxiomApplies(graph)) return happened;
+  const Relations relations(graph);
+  const Relation rcu = relations.RcuOrder(relations.Link());
+  const Relation porf = relations.Porf();
+  for (int t = 0; t < graph.threads; ++t) {
+    const ThreadStatus status = graph.thread[Index(t)].status;
+    const bool stuck = status == ThreadStatus::kBlocked || status == ThreadStatus::kJoining;
+    if (!stuck || relations.VirtualEnd(t) == 0) continue;
+    for (int g = 0; g < graph.size; ++g) {
+      if (graph.events[Index(g)].kind != EventKind::kSync || !rcu.Has(relations.VirtualEnd(t), Index(g))) continue;
+      happened[Index(g)] = false;
+      for (int e = 0; e < graph.size; ++e) happened[Index(e)] &= !porf.Has(Index(g), Index(e));
+    }
+  }
+  return happened;
+}
+
 bool HasRace(const OracleGraph& graph) {
   bool plain = false;
   for (int e = 0; e < graph.size; ++e) plain |= graph.events[Index(e)].plain;
   if (!plain) return false;
   const Relation hb = Relations(graph).HappensBefore();
+  const auto happened = HappenedBeforeStall(graph);
   for (int i = 0; i < graph.size; ++i) {
     for (int j = i + 1; j < graph.size; ++j) {
+      if (!happened[Index(i)] || !happened[Index(j)]) continue;
       const OracleEvent& a = graph.events[Index(i)];
       const OracleEvent& b = graph.events[Index(j)];
       if (a.location < 0 || a.location != b.location || a.thread == b.thread || !(a.plain || b.plain)) continue;

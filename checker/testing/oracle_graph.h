@@ -25,6 +25,7 @@ struct OracleEvent {
   int8_t source = kFromInit;  // reads: event read from
   int8_t other = -1;          // create, join: the thread; second half of an RMW: the event of its read
   bool plain = false;
+  int16_t pc = 0;  // of its operation
   uint32_t value = 0;
 };
 
@@ -70,8 +71,12 @@ struct RcuVerdict {
 bool RcuAxiomApplies(const OracleGraph& graph);  // there is a grace period and a section
 RcuVerdict CheckRcu(const OracleGraph& graph);
 
-// Two accesses of one location in different threads, one of them a write and one plain, not ordered by the closure of program order,
-// create and join, reads-from between marked accesses, and the order between sections and grace periods.
+// A grace period that had to wait for a section has not ended if that section's thread waits inside it for ever, and nothing behind it has
+// happened, although the graph is consistent: which events are left without those.
+std::array<bool, kEventsMax> HappenedBeforeStall(const OracleGraph& graph);
+
+// Two accesses of one location in different threads, one of them a write and one plain, both of which happened, not ordered by the closure
+// of program order, create and join, reads-from between marked accesses, and the order between sections and grace periods.
 bool HasRace(const OracleGraph& graph);
 
 }  // namespace graze::proof

@@ -82,7 +82,7 @@ void Work(const RandomRunOptions& options, unsigned process, Board* board) {
     ++slot.differences;
     const std::string story =
         options.shrink ? Explain(program, setup) : ToText(program) + "(" + ToText(setup) + ")\n" + comparison.difference;
-    Print("different: " + NameOf(options, number) + ", shrunk:\n" + story + "\n");
+    Print("different: " + NameOf(options, number) + (options.shrink ? ", shrunk:\n" : ":\n") + story + "\n");
   }
 }
 
