@@ -9,8 +9,10 @@
 
 #include "checker/api/assert.h"
 #include "checker/api/explore.h"
+#include "checker/api/ops.h"
 #include "model/cpumap/driver.h"
 #include "model/cpumap/generations.h"
+#include "model/cpumap/redirect.h"
 #include "model/cpumap/syscall.h"
 #include "model/cpumap/xdp.h"
 #include "model/kernel/cpumask.h"
@@ -480,6 +482,172 @@ TEST(CpumapV59, ReturnsFramesForWhichThereIsNoSkb)
 			Expect(execution, "ends of staged frames", CountOf(execution, observed::kFrameStaged),
 			       CountOf(execution, observed::kFrameDelivered) + CountOf(execution, observed::kFrameReturned));
 		});
+}
+
+// ---- traffic against replace, delete and small rings ----------------------------------------------------------------------------------
+
+TEST(CpumapV59, DropsNoMoreThanTheExcessOverTheRingAndSometimesAllOfIt)
+{
+	static u32 size;
+	static bool all_dropped;
+	for (size = 1; size <= 3; ++size) {
+		all_dropped = false;
+		ExpectHolds(
+			[] {
+				BootV59({.bulk = 8, .batch = 8});
+				RunOnePoll([](void *map) { Poll(0, static_cast<bpf_map *>(map), 1, size + 1); }, size);
+			},
+			[](graze::Execution &execution) {
+				// The flush finds the ring empty, or finds more room where the kthread is quick.
+				const uint64_t dropped = CountOf(execution, observed::kFrameReturned);
+				if (dropped > 1)
+					execution.Report("I-TEST", "more is dropped than does not fit");
+				Expect(execution, "frames delivered", size + 1 - dropped, CountOf(execution, observed::kFrameDelivered));
+				all_dropped = all_dropped || dropped == 1;
+			});
+		EXPECT_TRUE(all_dropped) << "a ring of " << size;
+	}
+}
+
+TEST(CpumapV59, DeliversOrReturnsEveryFrameWhileItsEntryIsReplaced)
+{
+	ExpectHolds(
+		[] {
+			BootV59();
+			bpf_map *map = MapCreate({.max_entries = 2});
+			Update(map, 1, 1);
+			const kernel::thread_id driver = kernel::task_run("driver", 0, &PollOne, map);
+			Update(map, 1, 2);
+			kernel::task_join(driver);
+			Finish(map);
+		},
+		[](graze::Execution &execution) {
+			Expect(execution, "frames delivered or returned", 1,
+			       CountOf(execution, observed::kFrameDelivered) + CountOf(execution, observed::kFrameReturned));
+		});
+}
+
+TEST(CpumapV59, DeliversThroughTheFlushWhatWasStagedWhenItsEntryWasDeleted)
+{
+	ExpectHolds(
+		[] {
+			BootV59();
+			RunOnePoll([](void *map) {
+				PollBegin(0);
+				Receive(static_cast<bpf_map *>(map), 1);
+				kernel::task_join(kernel::task_run("delete", -1, [](void *of) { Delete(static_cast<bpf_map *>(of), 1); }, map));
+				PollEnd();
+			});
+		},
+		[](graze::Execution &execution) { Expect(execution, "frames delivered", 1, CountOf(execution, observed::kFrameDelivered)); });
+}
+
+TEST(CpumapV59, FreesAMapRightAfterADelete)
+{
+	ExpectHolds([] {
+		BootV59();
+		bpf_map *map = MapCreate({.max_entries = 2});
+		Update(map, 0, 1);
+		Update(map, 1, 1);
+		Delete(map, 1);
+		Finish(map);
+	});
+}
+
+// ---- what the counters say of programs ------------------------------------------------------------------------------------------------
+
+struct ProgramSums {
+	uint64_t pass = 0, drop = 0, redirect = 0;
+};
+
+ProgramSums SumsOf(const graze::Execution &execution)
+{
+	ProgramSums sums;
+	for (const graze::Observation &observation : execution.observations()) {
+		if (std::string_view(observation.tag) != observed::kTraceKthreadProg)
+			continue;
+		sums.pass += observation.a;
+		sums.drop += observation.b;
+		sums.redirect += observation.c;
+	}
+	return sums;
+}
+
+void ExpectSums(graze::Execution &execution, const ProgramSums &expected)
+{
+	const ProgramSums sums = SumsOf(execution);
+	Expect(execution, "frames counted as passed", expected.pass, sums.pass);
+	Expect(execution, "frames counted as dropped", expected.drop, sums.drop);
+	Expect(execution, "frames counted as redirected", expected.redirect, sums.redirect);
+}
+
+TEST(CpumapV59, CountsEveryActionButPassAndRedirectAsADrop)
+{
+	static u32 action;
+	for (action = kernel::XDP_ABORTED; action <= kernel::XDP_REDIRECT + 1; ++action) {
+		ExpectHolds(
+			[] {
+				BootV59();
+				RunOnePoll(&PollOne, 1, ProgLoad([](kernel::xdp_buff *) { return action; }));
+			},
+			[](graze::Execution &execution) {
+				// The redirect names no target and fails, which is a drop, too.
+				const uint64_t passed = action == kernel::XDP_PASS ? 1 : 0;
+				ExpectSums(execution, {.pass = passed, .drop = 1 - passed, .redirect = 0});
+				Expect(execution, "frames delivered", passed, CountOf(execution, observed::kFrameDelivered));
+			});
+	}
+}
+
+bpf_map *the_map;
+u32 the_target;
+[[maybe_unused]] const bool registered = [] {
+	graze::RegisterGlobals(&the_map, sizeof(the_map), "the_map");
+	return true;
+}();
+
+// A frame that comes for the second time is shorter.
+u32 RedirectOnce(kernel::xdp_buff *xdp)
+{
+	if (xdp->data_end - xdp->data != static_cast<long>(PacketShape().len))
+		return kernel::XDP_PASS;
+	xdp->data_meta = ++xdp->data;
+	return kernel::bpf_xdp_redirect_map(the_map, the_target, kernel::XDP_ABORTED);
+}
+
+void RedirectFromKeyOne()
+{
+	BootV59();
+	the_map = MapCreate({.max_entries = 2});
+	const int fd = ProgLoad(&RedirectOnce, kernel::BPF_XDP_CPUMAP, the_map);
+	Update(the_map, 1, 1, fd);
+	if (the_target == 0)
+		Update(the_map, 0, 1);
+	kernel::task_join(kernel::task_run("driver", 0, &PollOne, the_map));
+	ProgClose(fd);
+	Delete(the_map, 1); // the program keeps the map alive
+	MapPut(the_map);
+}
+
+TEST(CpumapV59, CountsAFrameThatAProgramRedirectsToItsOwnEntryTwice)
+{
+	the_target = 1;
+	ExpectHolds(&RedirectFromKeyOne, [](graze::Execution &execution) {
+		// The delete may come before the kthread looks the target up; then the frame is dropped.
+		const uint64_t delivered = CountOf(execution, observed::kFrameDelivered);
+		ExpectSums(execution, {.pass = delivered, .drop = 1 - delivered, .redirect = delivered});
+		Expect(execution, "frames taken out of the ring", 1 + delivered, CountOf(execution, observed::kFrameTaken));
+	});
+}
+
+TEST(CpumapV59, CountsAFrameThatAProgramRedirectsToAnotherEntryOnce)
+{
+	the_target = 0;
+	ExpectHolds(&RedirectFromKeyOne, [](graze::Execution &execution) {
+		ExpectSums(execution, {.pass = 0, .drop = 0, .redirect = 1});
+		Expect(execution, "frames delivered", 1, CountOf(execution, observed::kFrameDelivered));
+		Expect(execution, "frames taken out of the rings", 2, CountOf(execution, observed::kFrameTaken));
+	});
 }
 
 } // namespace
