@@ -20,7 +20,7 @@ class Sampler {
   Sampler() {
     samples_count_ = 0;
     // A stack of its own: the code that is interrupted may run on the small stack of a simulated thread.
-    static std::array<char, 64 * 1024> stack;
+    static std::array<char, size_t{64} * 1024> stack;
     const stack_t alternative = {.ss_sp = stack.data(), .ss_flags = 0, .ss_size = stack.size()};
     sigaltstack(&alternative, nullptr);
     struct sigaction action = {};

@@ -27,7 +27,7 @@ std::vector<std::string> BindNegativeValues(const std::vector<std::string>& args
 
 // In one line, and naming what the user typed first: the parser met the arguments from the back.
 std::string Explain(const CLI::ParseError& error, const CLI::App& app, const std::vector<std::string>& args) {
-  const std::string text = error.what();
+  std::string text = error.what();
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ArgumentMismatch)) {
     const size_t colon = text.find(": 1 required ");
     if (colon != std::string::npos) return text.substr(0, colon) + " needs a value";
