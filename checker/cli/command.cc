@@ -62,7 +62,7 @@ bool RegisterListSection(ListSection section) {
 const std::vector<ListSection>& RegisteredListSections() { return TheRegistry().sections; }
 
 int UsageError(const Terminal& terminal, const std::string& command, const std::string& message) {
-  terminal.err << "graze" << (command.empty() ? "" : " " + command) << ": " << OneLine(message) << std::endl;
+  terminal.err << "graze" << (command.empty() ? "" : " " + command) << ": " << OneLine(message) << '\n' << std::flush;
   return kExitUsage;
 }
 
