@@ -70,7 +70,7 @@ namespace {
 // Linearises a graph: po, rf, create/join and the pairs the memory model asks for come in order; otherwise the running thread goes on.
 class Linearizer {
  public:
-  Linearizer(const ExecutionGraph& graph, std::vector<std::pair<Stamp, Stamp>> pairs) : graph_(graph) {
+  Linearizer(const ExecutionGraph& graph, const std::vector<std::pair<Stamp, Stamp>>& pairs) : graph_(graph) {
     successors_.resize(graph.size());
     waits_for_.assign(graph.size(), 0);
     for (Stamp e = 0; e < graph.size(); ++e) {
