@@ -42,7 +42,7 @@ std::string DescribeEffect(const TraceStep& step) {
   std::vector<std::string> words;
   // Calls of the scenario and notes are sentences of their own.
   if (step.op == "return") {
-    words.push_back(step.text.empty() && step.value.empty() ? "returns" : "=>");
+    words.emplace_back(step.text.empty() && step.value.empty() ? "returns" : "=>");
   } else if (step.op != "call" && step.op != "note" && step.op != "write") {
     words.push_back(step.op);
   }

@@ -58,7 +58,7 @@ size_t LongestLine(const std::string& text) {
 
 // What stands in the column of bounds: their text, or its number in `legend`, which grows by it.
 std::string BoundsCell(const Search& search, std::vector<std::string>* legend) {
-  const std::string text = BoundsText(search);
+  std::string text = BoundsText(search);
   if (legend == nullptr || text == "-") return text;
   auto known = std::find(legend->begin(), legend->end(), text);
   if (known == legend->end()) known = legend->insert(legend->end(), text);
@@ -163,7 +163,7 @@ std::string Columnize(const std::vector<std::vector<std::string>>& rows) {
 }
 
 std::string RenderTable(const std::vector<VerdictRow>& rows) {
-  const std::string inlined = Columnize(TableCells(rows, nullptr));
+  std::string inlined = Columnize(TableCells(rows, nullptr));
   if (LongestLine(inlined) <= kWidthMax) return inlined;
   // Where the bounds make the rows too wide, each row names them by number.
   std::vector<std::string> bounds;
