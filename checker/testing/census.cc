@@ -2,6 +2,7 @@
 #include "checker/testing/census.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 
 namespace graze::proof {
@@ -78,7 +79,7 @@ bool HasNestedSection(const Program& program) {
 double ShareOf(uint64_t count, uint64_t total) { return total == 0 ? 0 : static_cast<double>(count) / static_cast<double>(total); }
 
 std::string Percent(double share) {
-  const int tenths = static_cast<int>(share * 1000 + 0.5);
+  const long tenths = std::lround(share * 1000);
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %";
 }
 

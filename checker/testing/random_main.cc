@@ -49,7 +49,8 @@ int Main(int argc, char** argv) {
     uint64_t number = 0;
     const bool known = name == "--programs" || name == "--seed" || name == "--processes" || name == "--progress";
     if (!known) return Fail("unknown option " + name);
-    if (i + 1 == argc || !ParseNumber(argv[++i], 1'000'000'000'000, &number)) return Fail(name + " wants a number");
+    ++i;
+    if (i == argc || !ParseNumber(argv[i], 1'000'000'000'000, &number)) return Fail(name + " wants a number");
     if (number == 0 && name != "--seed" && name != "--progress") return Fail(name + " wants a number above 0");
     if (name == "--processes" && number > 1024) return Fail("at most 1024 processes");
     if (name == "--progress") options.progress_seconds = static_cast<unsigned>(std::min<uint64_t>(number, 1'000'000));
