@@ -244,7 +244,7 @@ class Generator {
 
   void CreateJoin() {
     locations_ = std::min(locations_, 2);
-    const bool plain = Chance(35), nested = Chance(25), sibling = Chance(30);
+    const bool plain = Chance(35), nested = Chance(25), sibling = Chance(60);
     const int children = nested ? 1 : 1 + static_cast<int>(random_.Below(2));
     Builder parent = NewThread();
     for (int c = 1; c <= children; ++c) {

@@ -33,6 +33,8 @@ ROOT = HERE.parents[2]
 HEAD_KEYS = {"title", "unchanged", "left-out"}
 # What a mutant may take; an endless loop is a mistake noticed too, but no mutant should need that.
 SECONDS_MAX = 300
+# The unchanged copy only shows that building a copy makes no difference; random_programs has compared the engine itself.
+UNCHANGED_PROGRAMS = 500
 CAUGHT = re.compile(r"^different: (.*)$", re.MULTILINE)
 DONE = re.compile(r"^random programs: (\d+) programs compared", re.MULTILINE)
 
@@ -103,6 +105,8 @@ def judge(path, build, programs):
   """(name, title, 'caught' | 'survived' | what is wrong, what was seen, seconds) of one mutant."""
   head, hunks = parse(path)
   wanted = "caught" if hunks else "survived"
+  if not hunks:
+    programs = min(programs, UNCHANGED_PROGRAMS)
   began = time.monotonic()
   try:
     run = subprocess.run([build / path.stem, "--mutant", "--programs", str(programs), "--processes", "1"], stdout=subprocess.PIPE,
@@ -165,7 +169,7 @@ def main():
   running = commands.add_parser("run")
   running.add_argument("build", type=pathlib.Path)
   running.add_argument("--files", type=pathlib.Path, default=HERE, help="folder with the mutation files")
-  running.add_argument("--programs", type=int, default=5000)
+  running.add_argument("--programs", type=int, default=10_000)
   running.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
   arguments = parser.parse_args()
   try:
