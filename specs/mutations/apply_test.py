@@ -3,6 +3,7 @@
 """Tests of apply.py: it changes exactly what a mutation names, or refuses with the place."""
 
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -123,6 +124,18 @@ class ApplyTest(unittest.TestCase):
 
   def test_refuses_a_hunk_that_changes_nothing(self):
     self.refused(HEAD + "\n@@ model/cpumap/{generation}/cpumap.cc: get\n \te->refs++;\n", "changes nothing")
+
+
+class ReadmeTest(unittest.TestCase):
+
+  def test_names_every_mutation_and_no_other(self):
+    folder = APPLY.parent
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    files = {path.stem for path in folder.glob("*.mutation")}
+    named = set(re.findall(r"\b(?:M\d\d(?:_\w+)?|(?:own|fix)_\w+|unmutated)\b", text))
+    self.assertEqual(files - named, set())
+    # Of M01 to M55, rows without a file are named as well.
+    self.assertEqual({name for name in named if not re.fullmatch(r"M\d\d", name)} - files, set())
 
 
 if __name__ == "__main__":

@@ -20,6 +20,16 @@ void RedirectToSelf(const graze::Variant& variant) {
   cpumap::MapPut(map);
 }
 
+// One slot of the ring is consumed and not zeroed when the first frame comes back: there is no room for it.
+[[maybe_unused]] const bool full_registered = graze::RegisterScenario({
+    .name = "Cpumap.RedirectToFullRing",
+    .summary = "the program of an entry sends each frame once more through its own entry, whose ring looks full",
+    .body = &RedirectToSelf,
+    .at_end = &JudgeExecution,
+    .variants = {Masked({.qsize = 2, .frames = 2, .map_operations = 2, .bounds = {.bulk = 2, .batch = 1, .ring_batch = 2}})},
+    .rules = TrafficAndTeardownRules({kProg}),
+});
+
 [[maybe_unused]] const bool registered = graze::RegisterScenario({
     .name = "Cpumap.RedirectToSelf",
     .summary = "the program of an entry sends each frame once more through its own entry, which is deleted",
