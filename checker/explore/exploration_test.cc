@@ -17,6 +17,27 @@ using testing::Describe;
 using testing::ExploreChecked;
 using testing::kSchedulers;
 
+// ---- threads
+
+TEST(Threads, OfAGroupComeInTheOrderOfTheirCreatorsWhicheverRanFirst) {
+  // The creators are "0" and "1"; right to left the second is discovered first.
+  for (const SchedulerKind scheduler : kSchedulers) {
+    const Result result = ExploreChecked(
+        [] {
+          const auto nothing = [] {};
+          run_threads_indexed(2, [&](unsigned i) {
+            thread child({.name = i == 0 ? "child of 0" : "child of 1", .group = 1}, nothing);
+            child.join();
+          });
+          std::string seen;
+          ForEachCreatedBefore(1, [](ThreadId id, void* text) { *static_cast<std::string*>(text) += ThreadName(id); }, &seen);
+          if (seen != "child of 0child of 1") Fail("order", seen, nullptr);
+        },
+        scheduler);
+    EXPECT_EQ(result.verdict, Verdict::kVerified) << Describe(result);
+  }
+}
+
 // ---- waiting
 
 TEST(Waiting, NThreadsThatLockOnceHaveNFactorialExecutionsAndNoneBlocked) {

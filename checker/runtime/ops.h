@@ -97,7 +97,7 @@ const char* ThreadName(ThreadId thread);
 void* ThreadUser();
 void SetThreadUser(void* user);
 // Calls `visit` for every thread of `group` whose creation is ordered before this point of the calling thread (is in its porf-prefix), in
-// ThreadId order. A deterministic question: the answer depends on the graph alone.
+// the order of their creators and of creation. A deterministic question: the answer depends on the graph alone, not on thread numbers.
 void ForEachCreatedBefore(uint32_t group, void (*visit)(ThreadId thread, void* arg), void* arg);
 
 // ---- memory objects -----------------------------------------------------------------------------------------------------------

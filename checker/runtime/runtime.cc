@@ -323,7 +323,7 @@ bool Runtime::InitialValue(LocId loc, uint64_t* value) {
 }
 
 std::vector<ThreadId> Runtime::CreatedBefore(uint32_t group) const {
-  std::vector<ThreadId> found;
+  std::vector<std::pair<std::vector<uint32_t>, ThreadId>> keyed;
   const Stamp here = graph_->at(current_->id, current_->pos - 1);  // every thread has its Begin event by now
   for (ThreadId tid = 0; tid < threads_.size(); ++tid) {
     const SimThread& thread = threads_[tid];
@@ -331,9 +331,13 @@ std::vector<ThreadId> Runtime::CreatedBefore(uint32_t group) const {
     const uint32_t parent = parents_[tid].first;
     for (uint32_t idx = 0; idx < graph_->porf(here)[parent]; ++idx) {
       const Event& event = graph_->event(graph_->at(parent, idx));
-      if (event.kind == EventKind::kCreate && event.aux == tid) found.push_back(tid);
+      if (event.kind == EventKind::kCreate && event.aux == tid) keyed.emplace_back(ThreadKey(tid), tid);
     }
   }
+  // Thread numbers follow the order of discovery; what checked code sees must not, or a replay in another search would differ.
+  std::sort(keyed.begin(), keyed.end());
+  std::vector<ThreadId> found;
+  for (const auto& [key, tid] : keyed) found.push_back(tid);
   return found;
 }
 
