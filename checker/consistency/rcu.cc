@@ -13,6 +13,8 @@ namespace {
 constexpr uint32_t kOpenEnd = std::numeric_limits<uint32_t>::max();
 constexpr int64_t kFar = std::numeric_limits<int64_t>::max() / 4;
 
+bool Includes(const ExecutionGraph& graph, const Clock* row, Stamp e) { return row[graph.event(e).tid] > graph.event(e).idx; }
+
 bool In(const std::vector<uint8_t>& in, Stamp e) { return in.empty() || in[e] != 0; }
 
 }  // namespace
@@ -70,21 +72,16 @@ bool GracePeriods::Holds(const ExecutionGraph& graph, const Reachability& reach,
   bool sections = false;
   bool grace_periods = false;
   for (const Node& node : nodes_) (node.section ? sections : grace_periods) = true;
-  if (!sections || !grace_periods) return true;
+  if (!sections || !grace_periods) {
+    weight_.clear();
+    return true;
+  }
   ComputeWeights(reach);
   const size_t n = nodes_.size();
   for (size_t i = 0; i < n; ++i) {
     if (weight_[i * n + i] < 0) return false;
   }
   return true;
-}
-
-// Everything up to `from`'s entry is ordered before everything after `to`'s exit.
-void GracePeriods::AddOrder(const ExecutionGraph& graph, const Node& from, const Node& to) {
-  const Stamp last = from.entry != kNone ? from.entry : graph.last_of(from.tid);
-  const Stamp first = to.exit;
-  if (graph.event(last).tid == graph.event(first).tid) return;
-  extra_.emplace_back(last, first);
 }
 
 bool GracePeriods::Precedes(size_t from, size_t to) const {
@@ -107,36 +104,54 @@ bool GracePeriods::Precedes(Stamp from, Stamp to) const {
   return i < n && j < n && Precedes(i, j);
 }
 
-const std::vector<Clock>& GracePeriods::ExtendedHb(const ExecutionGraph& graph, const Reachability& reach) {
+// Everything up to the entry of a node is ordered before everything after the exit of one that it precedes: collects what that is, per
+// node, in before_.
+void GracePeriods::CollectOrder(const ExecutionGraph& graph) {
+  const uint32_t stride = graph.stride();
+  const size_t n = nodes_.size();
+  before_.assign(n * stride, 0);
+  ordered_.clear();
+  for (size_t to = 0; to < n; ++to) {
+    const size_t known = extra_.size();
+    for (size_t from = 0; from < n; ++from) {
+      if (from == to || nodes_[from].tid == nodes_[to].tid || !Precedes(from, to)) continue;
+      const Stamp last = nodes_[from].entry != kNone ? nodes_[from].entry : graph.last_of(nodes_[from].tid);
+      extra_.emplace_back(last, nodes_[to].exit);
+      MaxInto(&before_[to * stride], graph.hb(last), stride);
+    }
+    if (extra_.size() > known) ordered_.push_back(to);
+  }
+  // What is before a node is before whatever follows that node.
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const size_t to : ordered_) {
+      Clock* const row = &before_[to * stride];
+      for (const size_t other : ordered_) {
+        const Clock* const more = &before_[other * stride];
+        if (other == to || !Includes(graph, row, nodes_[other].exit)) continue;
+        if (std::equal(row, row + stride, more, [](Clock mine, Clock its) { return mine >= its; })) continue;
+        MaxInto(row, more, stride);
+        changed = true;
+      }
+    }
+  }
+}
+
+const std::vector<Clock>& GracePeriods::ExtendedHb(const ExecutionGraph& graph, const Reachability& reach, bool holds) {
   const uint32_t stride = graph.stride();
   extended_.resize(static_cast<size_t>(graph.size()) * stride);
   for (Stamp e = 0; e < graph.size(); ++e) std::copy_n(graph.hb(e), stride, &extended_[static_cast<size_t>(e) * stride]);
   extra_.clear();
-  weight_.clear();
-  if (!Holds(graph, reach, {})) return extended_;
-  const size_t n = nodes_.size();
-  if (weight_.size() != n * n) return extended_;  // no section or no grace period
-  for (size_t i = 0; i < n; ++i) {
-    for (size_t j = 0; j < n; ++j) {
-      if (i == j) continue;
-      if (Precedes(i, j)) AddOrder(graph, nodes_[i], nodes_[j]);
-    }
+  if (!holds) {
+    weight_.clear();
+    if (!Holds(graph, reach, {})) return extended_;
   }
-  // Propagate along hb and the new edges until nothing changes; the rows only grow.
-  bool changed = !extra_.empty();
-  while (changed) {
-    changed = false;
-    for (const auto& [before, after] : extra_) {
-      const Clock* from = &extended_[static_cast<size_t>(before) * stride];
-      for (Stamp e = 0; e < graph.size(); ++e) {
-        Clock* row = &extended_[static_cast<size_t>(e) * stride];
-        if (row[graph.event(after).tid] <= graph.event(after).idx) continue;
-        bool grows = false;
-        for (uint32_t t = 0; t < stride; ++t) grows |= from[t] > row[t];
-        if (!grows) continue;
-        changed = true;
-        MaxInto(row, from, stride);
-      }
+  if (weight_.size() != nodes_.size() * nodes_.size()) return extended_;  // no section or no grace period
+  CollectOrder(graph);
+  for (Stamp e = 0; e < graph.size(); ++e) {
+    Clock* const row = &extended_[static_cast<size_t>(e) * stride];
+    for (const size_t to : ordered_) {
+      if (Includes(graph, row, nodes_[to].exit)) MaxInto(row, &before_[to * stride], stride);
     }
   }
   return extended_;

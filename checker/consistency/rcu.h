@@ -40,8 +40,9 @@ class GracePeriods {
   bool Holds(const ExecutionGraph& graph, const Reachability& reach, const std::vector<uint8_t>& in);
 
   // Clocks of happens-before extended by the order between sections and grace periods; row e as in ExecutionGraph::hb.
-  // REQUIRES Holds().
-  const std::vector<Clock>& ExtendedHb(const ExecutionGraph& graph, const Reachability& reach);
+  // `holds`: the last thing that was asked is whether Holds() for all events of this graph, and it does. Otherwise it is asked here, and
+  // nothing is added if it does not.
+  const std::vector<Clock>& ExtendedHb(const ExecutionGraph& graph, const Reachability& reach, bool holds);
   // After ExtendedHb(): is there a walk from the node that `from` leaves to the node that `to` leaves with as many grace periods as
   // sections or more (rcu-order)?
   bool Precedes(Stamp from, Stamp to) const;
@@ -60,10 +61,12 @@ class GracePeriods {
   void CollectNodes(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
   void ComputeWeights(const Reachability& reach);
   bool Precedes(size_t from, size_t to) const;
-  void AddOrder(const ExecutionGraph& graph, const Node& from, const Node& to);
+  void CollectOrder(const ExecutionGraph& graph);
 
   std::vector<Node> nodes_;
   std::vector<int64_t> weight_;  // nodes x nodes: cheapest walk, without the node it starts at
+  std::vector<Clock> before_;    // per node: what is ordered before its exit by nodes of other threads
+  std::vector<size_t> ordered_;  // the nodes for which that is anything
   std::vector<Clock> extended_;
   std::vector<std::pair<Stamp, Stamp>> extra_;  // order edges found
 };

@@ -119,7 +119,9 @@ void SequentialConsistency::ComputeReachability(const ExecutionGraph& graph, con
 bool SequentialConsistency::SatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
   ComputeReachability(graph, in);
   reach_current_ = in.empty();
-  return grace_periods_.Holds(graph, reach_, in);
+  const bool holds = grace_periods_.Holds(graph, reach_, in);
+  holds_ = reach_current_ && holds;
+  return holds;
 }
 
 bool SequentialConsistency::Synchronises(const Event& write, const Event& read) const {
@@ -136,7 +138,7 @@ void SequentialConsistency::TraceOrder(const ExecutionGraph& graph, std::vector<
   }
   if (!graph.has_grace_periods()) return;
   ComputeReachability(graph, {});
-  grace_periods_.ExtendedHb(graph, reach_);
+  grace_periods_.ExtendedHb(graph, reach_, false);
   Forget();
   for (const auto& pair : grace_periods_.order()) pairs->push_back(pair);
 }
@@ -144,8 +146,8 @@ void SequentialConsistency::TraceOrder(const ExecutionGraph& graph, std::vector<
 void SequentialConsistency::ExtendHb(const ExecutionGraph& graph) {
   if (extended_ != nullptr) return;
   if (!reach_current_) ComputeReachability(graph, {});
+  extended_ = &grace_periods_.ExtendedHb(graph, reach_, holds_);
   reach_current_ = true;
-  extended_ = &grace_periods_.ExtendedHb(graph, reach_);
 }
 
 bool SequentialConsistency::HadToWait(const ExecutionGraph& graph, Stamp section, Stamp grace_period) {

@@ -21,6 +21,7 @@ class SequentialConsistency final : public MemoryModel {
   void Forget() override {
     extended_ = nullptr;
     reach_current_ = false;
+    holds_ = false;
   }
   RaceOrder Order(const ExecutionGraph& graph, Stamp a, Stamp b) override;
   bool HadToWait(const ExecutionGraph& graph, Stamp section, Stamp grace_period) override;
@@ -47,6 +48,7 @@ class SequentialConsistency final : public MemoryModel {
   // About the graph that Order() is asked about; see Forget().
   const std::vector<Clock>* extended_ = nullptr;
   bool reach_current_ = false;
+  bool holds_ = false;  // and the grace periods were found to hold on it
 };
 
 }  // namespace graze
