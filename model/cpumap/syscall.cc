@@ -54,7 +54,7 @@ private:
 u64 PossibleCpus()
 {
 	u64 mask = 0;
-	unsigned cpu;
+	int cpu;
 	for_each_possible_cpu(cpu)
 		mask |= u64{1} << cpu;
 	return mask;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "model/cpumap/generations.h"
 
@@ -59,9 +60,10 @@ bool Sort(const graze::Observation& observation, const Kind<Object> (&kinds)[kCo
 
 // What happens to one frame is ordered, whichever threads do it.
 void SortInTime(Moments& moments, const graze::Execution& execution) {
-  if (moments.size() < 2) return;
-  std::ranges::stable_sort(moments,
-                           [&](const graze::Observation* one, const graze::Observation* other) { return execution.Before(*one, *other); });
+  // By insertion, which keeps what is not ordered as it is.
+  for (size_t i = 1; i < moments.size(); ++i) {
+    for (size_t j = i; j > 0 && execution.Before(*moments[j], *moments[j - 1]); --j) std::swap(moments[j], moments[j - 1]);
+  }
 }
 
 }  // namespace
