@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "specs/invariants/history.h"
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
 
