@@ -53,7 +53,7 @@ inline constexpr int kPollCpu = 0;
 // Starts `body` as a system call or as whatever the name says, outside any CPU. `body` must outlive the thread.
 template <typename Body>
 kernel::thread_id StartTask(const char* name, Body& body, int cpu = -1) {
-  return kernel::task_run(name, cpu, [](void* self) { (*static_cast<Body*>(self))(); }, &body);
+  return kernel::task_run(name, cpu, [](void* self) { (*static_cast<Body*>(self))(); }, const_cast<void*>(static_cast<const void*>(&body)));
 }
 
 // Starts all, in order, and waits for all.
