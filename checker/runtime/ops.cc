@@ -60,16 +60,16 @@ LocId InternAccess(const void* pointer, unsigned size, Site site) {
 
 uint64_t Truncated(uint64_t value, unsigned size) { return size >= 8 ? value : value & ((uint64_t{1} << (size * 8)) - 1); }
 
-// What a replayed read still has to do.
+// What a replayed read still has to do. Its event moves in memory if, while it waits, another thread adds the write of its RMW.
 uint64_t FinishRead(Runtime& engine, SimThread& thread, Stamp stamp) {
-  const Event& recorded = engine.graph().event(stamp);
-  if (recorded.rf != kInit) {
-    const Event& write = engine.graph().event(recorded.rf);
+  const Stamp source = engine.graph().event(stamp).rf;
+  if (source != kInit) {
+    const Event& write = engine.graph().event(source);
     if (write.tid != thread.id) engine.WaitReplayed(write.tid, write.idx);
   }
-  if (recorded.has(kRejudge)) engine.handler().Rejudge(thread, stamp);
+  if (engine.graph().event(stamp).has(kRejudge)) engine.handler().Rejudge(thread, stamp);
   engine.FinishReplayed();
-  return recorded.value;
+  return engine.graph().event(stamp).value;
 }
 
 // The short way of an access that is replayed: false if the long one has to be gone.
