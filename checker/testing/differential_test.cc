@@ -87,9 +87,6 @@ TEST(DifferentialTest, ProgramsThatOnceDifferedAgree) {
            "T2: rcu_read_lock; lock(l); await(x == 1); rcu_read_unlock\n",
            "T0: await(x == 0)\nT1: lock(m); r0 = fetch_add(x, 1); fence; r1 = exchange(x, 2); unlock(m)\nT2: x = 0\n"
            "T3: r0 = cas(x, 1, 1); x = r0\n",
-           "T0: r0 = cas(y, 0, 1); synchronize_rcu; y = r0\nT1: rcu_read_lock; fence; y = 2; await(x == 1); rcu_read_unlock\n"
-           "T2: rcu_read_lock; r0 = fetch_add(y, 1); fence; r1 = cas(x, 0, 1); rcu_read_unlock; r2 = fetch_add(y, 1)\n"
-           "T3: r0 = x; synchronize_rcu; r1 = cas(y, 1, 2); synchronize_rcu; r2 = fetch_add(y, 1)\n",
        }) {
     EqualUnderEverySetup(text);
   }
