@@ -2,8 +2,8 @@
 // random_programs [--programs N] [--seed S] [--processes N] [--progress S] [--mutant]
 //
 // Compares N random programs on the engine with both oracles and prints what the programs were like; every S seconds (10; 0 for never)
-// how far it is. Ends with 0 if all agree and the
-// programs were varied enough, with 1 if not, with 2 if it is called wrongly. --mutant is for an engine with a mistake built in: it stops
+// how far it is. Ends with 0 if all agree and the programs were varied enough, with 1 if not, with 2 if it is called wrongly, with 3 if it
+// was interrupted before (what was compared until then is printed). --mutant is for an engine with a mistake built in: it stops
 // at the first difference and leaves the engine's own checks off, so that it is the comparison that has to find the mistake.
 #include <algorithm>
 #include <cerrno>
@@ -63,11 +63,16 @@ int Main(int argc, char** argv) {
     std::printf("random programs: --seed %llu\n", static_cast<unsigned long long>(options.first_seed / kSeedsPerRun));
   std::printf("random programs: %s", result.census.ToText().c_str());
   bool lacks = false;
-  if (result.done >= kEnoughToJudge && result.differences == 0) {
+  if (!result.interrupted && result.done >= kEnoughToJudge && result.differences == 0) {
     for (const std::string& what : result.census.Lacks()) {
       std::printf("too rare: %s\n", what.c_str());
       lacks = true;
     }
+  }
+  if (result.interrupted) {
+    std::printf("random programs: interrupted after %llu of %llu; %llu differences\n", static_cast<unsigned long long>(result.done),
+                static_cast<unsigned long long>(options.programs), static_cast<unsigned long long>(result.differences));
+    return result.differences > 0 ? 1 : 3;
   }
   std::printf("random programs: %s\n", result.differences > 0 ? "explorers differ" : lacks ? "not varied enough" : "all agree");
   return result.differences > 0 || lacks ? 1 : 0;

@@ -3,11 +3,13 @@
 
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <new>
@@ -21,6 +23,30 @@ namespace graze::proof {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+volatile std::sig_atomic_t interrupted = 0;
+
+// While one exists, an interruption is noted instead of ending the process.
+class InterruptionNoted {
+ public:
+  InterruptionNoted() {
+    struct sigaction action = {};
+    action.sa_handler = [](int) { interrupted = 1; };
+    interrupted = 0;
+    sigaction(SIGINT, &action, &old_interrupt_);
+    sigaction(SIGTERM, &action, &old_terminate_);
+  }
+  ~InterruptionNoted() {
+    sigaction(SIGINT, &old_interrupt_, nullptr);
+    sigaction(SIGTERM, &old_terminate_, nullptr);
+  }
+  InterruptionNoted(const InterruptionNoted&) = delete;
+  InterruptionNoted& operator=(const InterruptionNoted&) = delete;
+
+ private:
+  struct sigaction old_interrupt_ = {};
+  struct sigaction old_terminate_ = {};
+};
 
 // What a process tells the others while it works.
 struct Slot {
@@ -70,7 +96,7 @@ void Print(const std::string& text) {
 void Work(const RandomRunOptions& options, unsigned process, Board* board) {
   Slot& slot = board->slot(process);
   for (uint64_t number = process; number < options.programs; number += options.processes) {
-    if (board->Sum(&Slot::differences) >= options.differences_max) return;
+    if (interrupted != 0 || board->Sum(&Slot::differences) >= options.differences_max) return;
     slot.current = number;
     const Program program = ProgramOf(options, number);
     EngineSetup setup = VariedSetup(SeedOf(options, number));
@@ -105,6 +131,12 @@ void WaitForAll(const RandomRunOptions& options, Board* board, std::vector<pid_t
   const auto began = Clock::now();
   auto next_line = began + std::chrono::seconds(options.progress_seconds);
   for (size_t left = children.size(); left > 0;) {
+    // At a terminal the children were told too; each comes to the end of its program.
+    if (interrupted != 0) {
+      for (const pid_t child : children) {
+        if (child != 0) kill(child, SIGTERM);
+      }
+    }
     for (size_t i = 0; i < children.size(); ++i) {
       int status = 0;
       if (children[i] == 0 || waitpid(children[i], &status, WNOHANG) != children[i]) continue;
@@ -123,11 +155,15 @@ void WaitForAll(const RandomRunOptions& options, Board* board, std::vector<pid_t
 
 RandomRunResult RunRandomPrograms(const RandomRunOptions& options) {
   Board board(options.processes);
+  const InterruptionNoted noted;
+  const pid_t parent = getpid();
   std::vector<pid_t> children;
   for (unsigned process = 0; process < options.processes; ++process) {
     const pid_t child = fork();
     GRAZE_CHECK(child >= 0);
     if (child == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      if (getppid() != parent) _exit(0);
       Work(options, process, &board);
       _exit(0);
     }
@@ -138,6 +174,7 @@ RandomRunResult RunRandomPrograms(const RandomRunOptions& options) {
   for (unsigned process = 0; process < options.processes; ++process) result.census.Merge(board.slot(process).census);
   result.done = board.Sum(&Slot::done);
   result.differences = board.Sum(&Slot::differences);
+  result.interrupted = interrupted != 0;
   return result;
 }
 

@@ -22,6 +22,7 @@ struct RandomRunOptions {
 
 struct RandomRunResult {
   uint64_t done = 0;
+  bool interrupted = false;  // by SIGINT or SIGTERM: fewer programs than wanted
   uint64_t differences = 0;  // a process that died counts as one: it was the engine that ended it
   Census census;
 };
