@@ -29,14 +29,14 @@ int RunProgram(const std::vector<std::string>& command, ErrorStream errors, std:
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return kNotRun;
   const pid_t child = fork();
-  if (child == 0) Become(command, errors, ends[1]);
+  if (child == 0) Become(command, errors, output != nullptr ? ends[1] : STDERR_FILENO);
   close(ends[1]);
   std::array<char, 65536> buffer;
   while (child > 0) {
     const ssize_t got = read(ends[0], buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
-    output->append(buffer.data(), static_cast<size_t>(got));
+    if (output != nullptr) output->append(buffer.data(), static_cast<size_t>(got));
   }
   close(ends[0]);
   if (child < 0) return kNotRun;
@@ -44,7 +44,7 @@ int RunProgram(const std::vector<std::string>& command, ErrorStream errors, std:
   while (waitpid(child, &status, 0) < 0) {
     if (errno != EINTR) return kNotRun;
   }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : kNotRun;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 }  // namespace graze

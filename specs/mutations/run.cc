@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "specs/mutations/run.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <filesystem>
 #include <iomanip>
@@ -13,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "checker/base/process.h"
 #include "checker/cli/command.h"
 #include "checker/cli/exit_code.h"
 #include "specs/patches/build_tree.h"
@@ -29,33 +26,6 @@ std::string OwnBuildFolder() {
   std::error_code failed;
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failed);
   return self.parent_path().parent_path().string();
-}
-
-// Runs a program; its standard output goes to `output`, or to standard error where that is null. The exit code, 127 if it cannot start, 128
-// and the signal's number if it was killed.
-int RunProgram(const std::vector<std::string>& command, std::string* output) {
-  std::array<int, 2> ends{};
-  if (pipe(ends.data()) != 0) return 127;
-  const pid_t child = fork();
-  if (child == 0) {
-    dup2(output != nullptr ? ends[1] : STDERR_FILENO, STDOUT_FILENO);
-    close(ends[0]);
-    close(ends[1]);
-    std::vector<char*> arguments;
-    for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
-    arguments.push_back(nullptr);
-    execvp(arguments[0], arguments.data());
-    _exit(127);
-  }
-  close(ends[1]);
-  std::array<char, 4096> buffer;
-  for (ssize_t got; child > 0 && (got = read(ends[0], buffer.data(), buffer.size())) > 0;) {
-    if (output != nullptr) output->append(buffer.data(), static_cast<size_t>(got));
-  }
-  close(ends[0]);
-  int status = 0;
-  if (child < 0 || waitpid(child, &status, 0) < 0) return 127;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 // What mutant_main.cc printed.
@@ -118,7 +88,7 @@ int Build(const std::string& build, const std::vector<std::string>& what) {
   const BuildLock lock({build, ""});
   std::vector<std::string> command = {"cmake", "--build", build};
   command.insert(command.end(), what.begin(), what.end());
-  return RunProgram(command, nullptr);
+  return graze::RunProgram(command, graze::ErrorStream::kInherited, nullptr);
 }
 
 // In one go, for the sake of all cores. What cannot be built is told when its pair is run.
@@ -131,7 +101,7 @@ void BuildAll(const std::vector<std::string>& targets, const std::string& build)
 
 PairOutcome RunOne(const MutationRun& run, const std::vector<std::string>& command, PairResult* result) {
   std::string text, why;
-  const int code = RunProgram(command, &text);
+  const int code = graze::RunProgram(command, graze::ErrorStream::kInherited, &text);
   const MutationOutcome outcome = ParseOutcome(text);
   if (!outcome.token.empty()) result->tokens.push_back(outcome.token);
   PairOutcome judged = PairOutcome::kAsExpected;
