@@ -20,6 +20,9 @@ struct SourceSite {
   unsigned col;
 };
 
+// A set of loads of one thread on which an address, a value or a branch depends (checker/graph/dependencies.h). 0 = none.
+using DepHandle = uint32_t;
+
 // The ordering tag of a memory access. Which tags order what is the memory model's business.
 enum class MemoryOrder : uint8_t {
   kPlain,    // not marked: takes part in data races
@@ -31,6 +34,9 @@ enum class MemoryOrder : uint8_t {
   kSeqCst,    // C11 seq_cst
   kFull,      // LKMM: value-returning RMW without suffix, full barrier on both sides
   kNoReturn,  // LKMM: RMW whose value is not returned
+  kConsume,   // rcu_dereference, READ_ONCE of a pointer: as kRelaxed where the model knows dependencies, as kAcquire in RC11
+  kLock,      // both halves of taking a lock; of a lock that could not be taken, the read
+  kUnlock,
 };
 
 enum class FenceKind : uint8_t {
@@ -44,7 +50,8 @@ enum class FenceKind : uint8_t {
   kBeforeAtomic,
   kAfterAtomic,
   kAfterSpinlock,
-  kAfterUnlockLock,  // LKMM
+  kAfterUnlockLock,
+  kAfterSrcuUnlock,  // LKMM
 };
 
 }  // namespace graze

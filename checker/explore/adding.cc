@@ -46,7 +46,7 @@ Stamp Explorer::AddEvent(SimThread& thread, const Event& wanted) {
   CheckGrowth(thread, wanted.site);
   Event event = wanted;
   event.set(kMaxAdded);
-  if (thread.rcu_depth > 0) event.set(kInSection);
+  if (thread.rcu_depth + thread.srcu_depth > 0) event.set(kInSection);
   if (event.kind == EventKind::kChoose && guide_ != nullptr) event.value = std::min(guide_->steps[guide_step_].choice, event.aux - 1);
   const Stamp stamp = graph.Append(thread.id, event, JoinedEvent(thread, event));
   ++result_.events;
@@ -189,6 +189,8 @@ Stamp Explorer::AddRead(SimThread& thread, const AccessOp& op) {
   event.size = op.size;
   event.site = op.site;
   event.addr_dep = op.deps.addr;
+  event.ctrl_dep = op.deps.ctrl;
+  event.aux = static_cast<uint32_t>(op.failure);
   event.flags = static_cast<uint8_t>(event.flags | op.flags | kMaxAdded);
   const Stamp r = graph.Append(thread.id, event, kNone);
   ++result_.events;
@@ -233,6 +235,7 @@ Stamp Explorer::AddWrite(SimThread& thread, const AccessOp& op, uint64_t value, 
   event.value = value;
   event.addr_dep = op.deps.addr;
   event.data_dep = op.deps.data;
+  event.ctrl_dep = op.deps.ctrl;
   event.flags = static_cast<uint8_t>(event.flags | (rmw ? op.flags : (op.flags & kInSection)) | kMaxAdded);
   const Stamp read = rmw ? graph.last_of(thread.id) : kNone;
   const Stamp w = graph.Append(thread.id, event, kNone);

@@ -69,7 +69,7 @@ class TraceBuilder {
     step->internal = name != nullptr && name->internal;
     const auto text = [&](uint64_t value) { return ValueText(runtime_, info.address, info.size, value); };
     if (event.is_write()) {
-      step->op = event.order == MemoryOrder::kRelease && IsUnlock(e) ? "unlock" : "write";
+      step->op = event.order == MemoryOrder::kUnlock ? "unlock" : "write";
       const Stamp before = event.co_prev;
       uint64_t old = 0;
       const bool known = before != kInit || runtime_.InitialValue(event.loc, &old);
@@ -91,13 +91,6 @@ class TraceBuilder {
         if (newer != kNone && newer < e) step->text = "stale: a newer value was not yet visible";
       }
     }
-  }
-
-  bool IsUnlock(Stamp w) const {
-    for (Stamp r = graph_.last_read(graph_.event(w).loc); r != kNone; r = graph_.event(r).read_prev) {
-      if (graph_.event(r).has(kLock)) return true;
-    }
-    return false;
   }
 
   void DescribeObject(const Event& event, TraceStep* step) {
@@ -128,9 +121,12 @@ class TraceBuilder {
       case EventKind::kRcuLock: step.op = "rcu_read_lock"; break;
       case EventKind::kRcuUnlock: step.op = "rcu_read_unlock"; break;
       case EventKind::kRcuSync:
+      case EventKind::kSrcuSync:
         step.op = "grace-period";
         step.important = true;
         break;
+      case EventKind::kSrcuLock: step.op = "srcu_read_lock"; break;
+      case EventKind::kSrcuUnlock: step.op = "srcu_read_unlock"; break;
       case EventKind::kMalloc:
         step.op = "alloc";
         DescribeObject(event, &step);

@@ -22,16 +22,19 @@ enum class EventKind : uint8_t {
   kEnd,
   kCreate,   // aux = thread id of the child
   kJoin,     // aux = thread id of the thread joined
-  kRead,     // value = value read
+  kRead,     // value = value read; of an RMW: aux = the order it has if no write follows
   kWrite,    // value = value written
   kFence,    // aux = FenceKind
   kRcuLock,  // outermost only
   kRcuUnlock,
-  kRcuSync,  // a grace period
-  kMalloc,   // value = address, aux = size
-  kFree,     // value = address, aux = size
-  kTouch,    // value = address: a valueless access, checked for lifetime; aux = 1 if it writes
-  kChoose,   // value = chosen, aux = arity
+  kRcuSync,     // a grace period
+  kSrcuLock,    // loc = the domain, here and below; value = the cookie
+  kSrcuUnlock,  // data_dep says which locks its cookie comes from
+  kSrcuSync,
+  kMalloc,  // value = address, aux = size
+  kFree,    // value = address, aux = size
+  kTouch,   // value = address: a valueless access, checked for lifetime; aux = 1 if it writes
+  kChoose,  // value = chosen, aux = arity
 };
 
 enum EventFlag : uint8_t {
@@ -55,8 +58,9 @@ struct Event {
   Stamp read_prev = kNone;  // reads: the next older read (by stamp) of the location
   Stamp reader = kNone;     // writes: one that reads from it; reads: another that reads from the same write
   uint32_t aux = 0;
-  uint32_t addr_dep = 0;
-  uint32_t data_dep = 0;
+  DepHandle addr_dep = 0;
+  DepHandle data_dep = 0;
+  DepHandle ctrl_dep = 0;
   uint32_t idx = 0;  // position in its thread
   uint16_t tid = 0;
   EventKind kind = EventKind::kBegin;

@@ -41,8 +41,8 @@ void ExecutionGraph::MakeRoom(Stamp e) {
 }
 
 void ExecutionGraph::Count(const Event& event, uint32_t by) {
-  if (event.kind == EventKind::kRcuLock) sections_ += by;
-  if (event.kind == EventKind::kRcuSync) grace_periods_ += by;
+  if (event.kind == EventKind::kRcuLock || event.kind == EventKind::kSrcuLock) sections_ += by;
+  if (event.kind == EventKind::kRcuSync || event.kind == EventKind::kSrcuSync) grace_periods_ += by;
 }
 
 void ExecutionGraph::InitialRow(Stamp e) {

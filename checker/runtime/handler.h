@@ -34,6 +34,7 @@ struct AccessOp {
   uint8_t size = 0;
   uint8_t flags = 0;  // kRmw, kAwait, kLock
   MemoryOrder order = MemoryOrder::kRelaxed;
+  MemoryOrder failure = MemoryOrder::kRelaxed;  // of the read of an RMW that stores nothing
   Deps deps = {};
   Site site = nullptr;
   WaitCondition condition = {};  // awaits: when to go on; RMWs: update says whether the RMW succeeds

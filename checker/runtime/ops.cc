@@ -149,13 +149,24 @@ Stamp DoEvent(EventKind kind, uint64_t value, uint32_t aux, Site site, const Pen
   return stamp;
 }
 
+// The dependency on the read that the running thread has just done.
+DepHandle NewestRead() { return Engine().dependencies().Single(Engine().current().pos - 1); }
+
+// The write of an RMW depends on its read.
+void DependOnOld(AccessOp& op, DepHandle read) {
+  DepHandle& set = op.deps.from_old ? op.deps.data : op.deps.ctrl;
+  set = Engine().dependencies().Union(set, read);
+}
+
 RmwResult DoRmw(AccessOp& op, UpdateFn update, const void* arg) {
   Stamp read = kNone;
   uint64_t next = 0;
   const uint64_t old = DoRead(op, &read);
-  if (!update(old, arg, &next)) return {.old = old, .stored = false, .dep = 0};
+  const DepHandle dep = NewestRead();
+  if (!update(old, arg, &next)) return {.old = old, .stored = false, .dep = dep};
+  DependOnOld(op, dep);
   DoWrite(op, Truncated(next, op.size), true);
-  return {.old = old, .stored = true, .dep = 0};
+  return {.old = old, .stored = true, .dep = dep};
 }
 
 uint64_t DoAwait(const AccessOp& op) {
@@ -169,15 +180,18 @@ uint64_t DoAwait(const AccessOp& op) {
   return value;
 }
 
+DepHandle JoinSets(DepHandle a, DepHandle b) { return a == 0 || b == 0 ? a | b : Engine().dependencies().Union(a, b); }
+
 AccessOp MakeAccess(const void* address, unsigned size, MemoryOrder order, Deps deps, Site site, unsigned flags) {
   GRAZE_CHECK(size == 1 || size == 2 || size == 4 || size == 8);
   AccessOp op;
   op.loc = InternAccess(address, size, site);
   if (Engine().current().id == 0 && Engine().current().children == 0) Engine().MarkTouched(op.loc);
   op.size = static_cast<uint8_t>(size);
-  op.flags = static_cast<uint8_t>(flags | (Engine().current().rcu_depth > 0 ? kInSection : 0));
+  op.flags = static_cast<uint8_t>(flags | (Engine().current().rcu_depth + Engine().current().srcu_depth > 0 ? kInSection : 0));
   op.order = order;
   op.deps = deps;
+  op.deps.ctrl = JoinSets(deps.ctrl, Engine().current().branched_on);
   op.site = site;
   return op;
 }
@@ -198,10 +212,12 @@ bool TakeIfFree(uint64_t value, const void* /*arg*/, uint64_t* stored) {
 Loaded Load(const void* address, unsigned size, MemoryOrder order, Deps deps, Site site) {
   const Runtime::EngineScope scope;
   uint64_t value = 0;
-  if (ReplayRead(address, size, site, &value)) return {.value = value, .dep = 0};
-  const AccessOp op = MakeAccess(address, size, order, deps, site, 0);
-  Stamp stamp = kNone;
-  return {.value = DoRead(op, &stamp), .dep = 0};
+  if (!ReplayRead(address, size, site, &value)) {
+    const AccessOp op = MakeAccess(address, size, order, deps, site, 0);
+    Stamp stamp = kNone;
+    value = DoRead(op, &stamp);
+  }
+  return {.value = value, .dep = NewestRead()};
 }
 
 void Store(void* address, unsigned size, uint64_t value, MemoryOrder order, Deps deps, Site site) {
@@ -211,12 +227,24 @@ void Store(void* address, unsigned size, uint64_t value, MemoryOrder order, Deps
   DoWrite(op, Truncated(value, size), false);
 }
 
-RmwResult Rmw(void* address, unsigned size, UpdateFn update, const void* arg, MemoryOrder order, [[maybe_unused]] MemoryOrder failure,
-              Deps deps, Site site) {
+RmwResult Rmw(void* address, unsigned size, UpdateFn update, const void* arg, MemoryOrder order, MemoryOrder failure, Deps deps,
+              Site site) {
   const Runtime::EngineScope scope;
   AccessOp op = MakeAccess(address, size, order, deps, site, kRmw);
+  op.failure = failure;
   op.condition = {.update = update, .arg = arg};
   return DoRmw(op, update, arg);
+}
+
+DepHandle JoinDeps(DepHandle a, DepHandle b) {
+  const Runtime::EngineScope scope;
+  return JoinSets(a, b);
+}
+
+void Branch(DepHandle on) {
+  const Runtime::EngineScope scope;
+  SimThread& thread = Engine().current();
+  thread.branched_on = JoinSets(thread.branched_on, on);
 }
 
 void Fence(FenceKind kind, Site site) {
@@ -242,7 +270,8 @@ Loaded Await(const void* address, unsigned size, Predicate predicate, const void
   AccessOp op = MakeAccess(address, size, order, {}, site, kAwait);
   op.condition = {.predicate = predicate, .arg = arg};
   op.what = what;
-  return {.value = DoAwait(op), .dep = 0};
+  const uint64_t value = DoAwait(op);
+  return {.value = value, .dep = NewestRead()};
 }
 
 RmwResult AwaitRmw(void* address, unsigned size, UpdateFn update, const void* arg, MemoryOrder order, const char* what, Site site) {
@@ -251,15 +280,17 @@ RmwResult AwaitRmw(void* address, unsigned size, UpdateFn update, const void* ar
   op.condition = {.update = update, .arg = arg};
   op.what = what;
   const uint64_t old = DoAwait(op);
+  const DepHandle dep = NewestRead();
   uint64_t next = 0;
   update(old, arg, &next);
+  DependOnOld(op, dep);
   DoWrite(op, Truncated(next, size), true);
-  return {.old = old, .stored = true, .dep = 0};
+  return {.old = old, .stored = true, .dep = dep};
 }
 
 void LockAcquire(void* word, unsigned size, const char* what, Site site) {
   const Runtime::EngineScope scope;
-  AccessOp op = MakeAccess(word, size, MemoryOrder::kAcquire, {}, site, kAwait | kRmw | kLock);
+  AccessOp op = MakeAccess(word, size, MemoryOrder::kLock, {}, site, kAwait | kRmw | kLock);
   op.condition = {.lock = true};
   op.what = what;
   DoAwait(op);
@@ -269,7 +300,7 @@ void LockAcquire(void* word, unsigned size, const char* what, Site site) {
 
 bool LockTry(void* word, unsigned size, Site site) {
   const Runtime::EngineScope scope;
-  AccessOp op = MakeAccess(word, size, MemoryOrder::kAcquire, {}, site, kRmw);
+  AccessOp op = MakeAccess(word, size, MemoryOrder::kLock, {}, site, kRmw);
   op.condition = {.update = &TakeIfFree};
   if (!DoRmw(op, &TakeIfFree, nullptr).stored) return false;
   Engine().current().held_locks.emplace_back(reinterpret_cast<uintptr_t>(word), size);
@@ -283,7 +314,7 @@ void LockRelease(void* word, unsigned size, Site site) {
   if (it == held.end()) Misuse("unlock of a lock that this thread does not hold", site);
   held.erase(it);
   if (ReplayWrite(word, size, 0, site)) return;
-  const AccessOp op = MakeAccess(word, size, MemoryOrder::kRelease, {}, site, 0);
+  const AccessOp op = MakeAccess(word, size, MemoryOrder::kUnlock, {}, site, 0);
   DoWrite(op, 0, false);
 }
 
@@ -340,6 +371,50 @@ void RcuSynchronize(Site site) {
                           .site = site});
   }
   DoEvent(EventKind::kRcuSync, 0, 0, site);
+}
+
+namespace {
+
+// An event of a domain of sleepable RCU.
+void DoSrcu(EventKind kind, const void* domain, unsigned size, uint64_t value, DepHandle cookie_from, Site site) {
+  Runtime& engine = Engine();
+  SimThread& thread = engine.current();
+  const LocId loc = InternAccess(domain, size, site);
+  if (engine.Replayed(kind, loc, site) != nullptr) {
+    engine.FinishReplayed();
+    return;
+  }
+  engine.AwaitTurn({.kind = kind, .site = site});
+  Event event;
+  event.kind = kind;
+  event.loc = loc;
+  event.size = static_cast<uint8_t>(size);
+  event.site = site;
+  event.value = value;
+  event.data_dep = cookie_from;
+  engine.handler().AddEvent(thread, event);
+  ++thread.pos;
+}
+
+}  // namespace
+
+Loaded SrcuReadLock(const void* domain, unsigned size, Site site) {
+  const Runtime::EngineScope scope;
+  ++Engine().current().srcu_depth;
+  DoSrcu(EventKind::kSrcuLock, domain, size, 0, 0, site);
+  return {.value = 0, .dep = NewestRead()};
+}
+
+void SrcuReadUnlock(void* domain, unsigned size, uint64_t cookie, Deps deps, Site site) {
+  const Runtime::EngineScope scope;
+  SimThread& thread = Engine().current();
+  DoSrcu(EventKind::kSrcuUnlock, domain, size, cookie, deps.data, site);
+  if (thread.srcu_depth > 0) --thread.srcu_depth;  // the section may have begun in another thread
+}
+
+void SrcuSynchronize(void* domain, unsigned size, Site site) {
+  const Runtime::EngineScope scope;
+  DoSrcu(EventKind::kSrcuSync, domain, size, 0, 0, site);
 }
 
 int RcuReadDepth() { return Engine().current().rcu_depth; }

@@ -16,15 +16,16 @@
 
 namespace graze {
 
-// A handle of a set of loads on which an address or a value depends. 0 = none. Carried from the first version, used by LKMM.
-using DepHandle = uint32_t;
+// The loads that an access depends on. Only models with dependencies (lkmm) ask.
 struct Deps {
   DepHandle addr = 0;
-  DepHandle data = 0;
+  DepHandle data = 0;     // writes, and what an RMW is given
+  DepHandle ctrl = 0;     // besides what the thread has branched on (Branch())
+  bool from_old = false;  // RMWs: what is stored is computed from what was read (a data dependency; otherwise it merely decides)
 };
 struct Loaded {
   uint64_t value;
-  DepHandle dep;
+  DepHandle dep;  // this load alone
 };
 
 // What an RMW stores, given what it read. `next` is asked with the value read; false = no write happens (a failed compare-exchange, an
@@ -50,6 +51,11 @@ void Fence(FenceKind kind, Site site);
 // is a plain write (an object constructed by a running thread must be published like any other data).
 void InitLocation(void* address, unsigned size, uint64_t value, Site site);
 
+// The loads of either set.
+DepHandle JoinDeps(DepHandle a, DepHandle b);
+// The calling thread has branched on a value with these dependencies: all its later writes depend on them.
+void Branch(DepHandle on);
+
 // ---- waiting ------------------------------------------------------------------------------------------------------------------
 
 // Blocks until the location holds a value that satisfies `predicate`; returns that value. `what` names the wait for people
@@ -74,6 +80,11 @@ void RcuReadUnlock(Site site);
 // A grace period. Inside one's own section: violation (self-deadlock).
 void RcuSynchronize(Site site);
 int RcuReadDepth();
+// Sleepable RCU: a grace period waits for the sections of its own domain only, which is known by its address. The cookie is 0; which lock
+// an unlock belongs to follows from the dependencies of the cookie it is given (deps.data), so that it may travel through memory.
+Loaded SrcuReadLock(const void* domain, unsigned size, Site site);
+void SrcuReadUnlock(void* domain, unsigned size, uint64_t cookie, Deps deps, Site site);
+void SrcuSynchronize(void* domain, unsigned size, Site site);
 
 // ---- threads ------------------------------------------------------------------------------------------------------------------
 

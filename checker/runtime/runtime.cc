@@ -28,6 +28,9 @@ const char* KindText(EventKind kind) {
     case EventKind::kRcuLock: return "rcu_read_lock";
     case EventKind::kRcuUnlock: return "rcu_read_unlock";
     case EventKind::kRcuSync: return "a grace period";
+    case EventKind::kSrcuLock: return "srcu_read_lock";
+    case EventKind::kSrcuUnlock: return "srcu_read_unlock";
+    case EventKind::kSrcuSync: return "a grace period of SRCU";
     case EventKind::kMalloc: return "an allocation";
     case EventKind::kFree: return "a free";
     case EventKind::kTouch: return "an access to an object";
@@ -49,6 +52,7 @@ void Runtime::BeginSearch(Handler* handler) {
   threads_.clear();
   parents_.clear();
   locations_.Clear();
+  dependencies_.Clear();
   initial_.clear();
   threads_.emplace_back();
   parents_.emplace_back(0, 0);
@@ -97,6 +101,8 @@ void Runtime::StartThread(ThreadId tid, ThreadBody body, void* arg, const Thread
   created_ = true;
   thread.children = 0;
   thread.rcu_depth = 0;
+  thread.srcu_depth = 0;
+  thread.branched_on = 0;
   thread.started = false;
   thread.waits_for_replay = false;
   thread.spin_before.Clear();

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "checker/base/check.h"
+#include "checker/graph/dependencies.h"
 #include "checker/graph/execution_graph.h"
 #include "checker/runtime/fiber.h"
 #include "checker/runtime/handler.h"
@@ -67,6 +68,8 @@ struct SimThread {
   const Stamp* replay = nullptr;  // their stamps; valid while pos < replay_length
   uint32_t children = 0;          // creates executed in this run
   int rcu_depth = 0;
+  int srcu_depth = 0;
+  DepHandle branched_on = 0;
   bool started = false;  // the fiber has run in this execution
   PendingOp pending;
   bool waits_for_replay = false;  // until `awaits_replay_of` has replayed its event `awaits_replay_until`
@@ -133,6 +136,7 @@ class Runtime {
   // thread_count() or more if no thread of this key was ever created in this search.
   ThreadId FindThreadKey(const std::vector<uint32_t>& key) const;
   LocationTable& locations() { return locations_; }
+  Dependencies& dependencies() { return dependencies_; }
   const std::vector<Object>& objects() const { return objects_; }
   const Object* FindObject(uintptr_t address) const;
   // The object in whose gap `address` lies, null if it is in none.
@@ -262,6 +266,7 @@ class Runtime {
   bool created_ = false;  // a thread was, since ReplayCreated()
   std::vector<std::pair<ThreadId, uint32_t>> parents_;
   LocationTable locations_;
+  Dependencies dependencies_;
   std::vector<Initial> initial_;
   std::vector<Object> objects_;
   std::vector<Observation> observations_;
