@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Small programs whose number of executions is known: the tests compare the numbers, the benchmark measures the speed.
 //
-// Each is a whole body: call it as Explore([] { programs::FetchAdd(3); }).
+// Each is a whole body: call it as Explore([] { programs::FetchAdd(3); }). Memory orders are those of GenMC's program of that name, where
+// there is one; under sequential consistency they make no difference.
 #ifndef CHECKER_BENCH_COUNTED_PROGRAMS_H_
 #define CHECKER_BENCH_COUNTED_PROGRAMS_H_
 
@@ -14,10 +15,14 @@
 
 namespace graze::programs {
 
+inline constexpr auto kRelaxed = std::memory_order_relaxed;
+inline constexpr auto kAcquire = std::memory_order_acquire;
+inline constexpr auto kRelease = std::memory_order_release;
+
 // n threads, each adds one once.
 inline void FetchAdd(unsigned threads) {
   atomic<int> x{0};
-  run_threads_indexed(threads, [&](unsigned) { x.fetch_add(1); });
+  run_threads_indexed(threads, [&](unsigned) { x.fetch_add(1, kRelaxed); });
 }
 
 // n threads, each takes one lock once.
@@ -44,8 +49,8 @@ inline void Casw(unsigned threads) {
   atomic<unsigned> x{0};
   run_threads_indexed(threads, [&](unsigned i) {
     unsigned expected = 0;
-    x.compare_exchange_strong(expected, 1);
-    x.store(i + 3);
+    x.compare_exchange_strong(expected, 1, kRelaxed);
+    x.store(i + 3, kRelease);
   });
 }
 
@@ -55,10 +60,10 @@ inline void LastZero(unsigned writers) {
   std::array<atomic<unsigned>, kWritersMax + 1> element;
   run_threads_indexed(writers + 1, [&](unsigned j) {
     if (j > 0) {
-      element[j].store(element[j - 1].load() + 1);
+      element[j].store(element[j - 1].load(kAcquire) + 1, kRelease);
       return;
     }
-    for (unsigned i = writers; element[i].load() != 0; --i) {
+    for (unsigned i = writers; element[i].load(kAcquire) != 0; --i) {
     }
   });
 }
@@ -68,9 +73,9 @@ inline void Readers(unsigned readers) {
   atomic<int> x{0};
   run_threads_indexed(readers + 1, [&](unsigned i) {
     if (i == 0) {
-      x.store(1);
+      x.store(1, kRelease);
     } else {
-      x.load();
+      x.load(kAcquire);
     }
   });
 }
@@ -80,10 +85,10 @@ inline void StoreBuffering(unsigned readers) {
   atomic<int> x{0};
   atomic<int> y{0};
   run_threads_indexed(readers + 2, [&](unsigned i) {
-    if (i == 0) x.store(1);
-    if (i == 1) y.store(1);
-    if (i != 0) x.load();
-    if (i != 1) y.load();
+    if (i == 0) x.store(1, kRelaxed);
+    if (i == 1) y.store(1, kRelaxed);
+    if (i != 0) x.load(kRelaxed);
+    if (i != 1) y.load(kRelaxed);
   });
 }
 
@@ -92,7 +97,7 @@ inline void CasRotate(unsigned threads) {
   atomic<unsigned> x{0};
   run_threads_indexed(threads, [&](unsigned i) {
     unsigned expected = i;
-    x.compare_exchange_strong(expected, i + 1);
+    x.compare_exchange_strong(expected, i + 1, kRelaxed);
   });
 }
 
@@ -105,7 +110,8 @@ inline void Indexer(unsigned threads) {
     for (unsigned k = 0; k < kKeys; ++k) {
       const unsigned key = 11 * k + i;
       unsigned empty = 0;
-      for (unsigned slot = 7 * key % kSlots; !table[slot].compare_exchange_strong(empty, key); slot = (slot + 1) % kSlots) empty = 0;
+      for (unsigned slot = 7 * key % kSlots; !table[slot].compare_exchange_strong(empty, key, kRelaxed); slot = (slot + 1) % kSlots)
+        empty = 0;
     }
   });
 }
@@ -117,12 +123,12 @@ inline void Big0(unsigned rounds) {
   atomic<unsigned> z{0};
   atomic<unsigned> w{0};
   const auto read = [](const std::initializer_list<atomic<unsigned>*>& words) {
-    for (atomic<unsigned>* const word : words) word->load();
+    for (atomic<unsigned>* const word : words) word->load(kAcquire);
   };
   const auto write = [rounds](atomic<unsigned>& first, atomic<unsigned>& second) {
     for (unsigned round = 1; round <= rounds; ++round) {
-      first.store(round);
-      second.store(round);
+      first.store(round, kRelease);
+      second.store(round, kRelease);
     }
   };
   run_threads([&] { read({&x, &y, &z, &w, &x, &y, &z}); }, [&] { read({&x, &y, &z}); }, [&] { write(x, y); }, [&] { write(z, w); });
@@ -135,12 +141,12 @@ inline void Fibonacci(unsigned rounds) {
   atomic<unsigned> y{1};
   const auto add_up = [&](atomic<unsigned>& sum) {
     for (unsigned round = 0; round < rounds; ++round) {
-      const unsigned seen_x = x.load();
-      const unsigned seen_y = y.load();
-      sum.store(seen_x + seen_y);
+      const unsigned seen_x = x.load(kAcquire);
+      const unsigned seen_y = y.load(kAcquire);
+      sum.store(seen_x + seen_y, kRelease);
     }
   };
-  run_threads([&] { add_up(x); }, [&] { add_up(y); }, [&] { GRAZE_ASSERT(x.load() <= kTwelfth && y.load() <= kTwelfth); });
+  run_threads([&] { add_up(x); }, [&] { add_up(y); }, [&] { GRAZE_ASSERT(x.load(kAcquire) <= kTwelfth && y.load(kAcquire) <= kTwelfth); });
 }
 
 enum class RingConsumer { kStopsWhenEmpty, kWaits };
