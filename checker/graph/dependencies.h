@@ -20,6 +20,7 @@ class Dependencies {
   // The set of the event with index `idx` of the thread in question.
   DepHandle Single(uint32_t idx);
   DepHandle Union(DepHandle a, DepHandle b);
+  DepHandle Join(DepHandle a, DepHandle b) { return a == 0 || b == 0 ? a | b : Union(a, b); }
   // Ascending.
   const std::vector<uint32_t>& Indices(DepHandle set) const { return *sets_[set]; }
 

@@ -18,7 +18,6 @@ using internal::PendingOp;
 using internal::Runtime;
 using internal::SimThread;
 
-constexpr uintptr_t kNullPage = 65536;
 constexpr uint32_t kIdleHintsMax = 100'000;
 
 Runtime& Engine() { return Runtime::Get(); }
@@ -31,7 +30,7 @@ std::string Hex(uint64_t value) {
 
 void CheckAddress(uintptr_t address, Site site) {
   Runtime& engine = Engine();
-  if (address < kNullPage) {
+  if (address < internal::kNullPage) {
     engine.FailCurrent({.kind = ViolationKind::kWildAccess,
                         .rule = "I-UAF",
                         .message = address == 0 ? "null pointer dereference" : "access through a null pointer, offset " + Hex(address),
@@ -129,7 +128,7 @@ void DoWrite(const AccessOp& op, uint64_t value, bool rmw) {
 }
 
 // An event without a location. Returns its stamp.
-Stamp DoEvent(EventKind kind, uint64_t value, uint32_t aux, Site site, const PendingOp* pending = nullptr) {
+Stamp DoEvent(EventKind kind, uint64_t value, uint32_t aux, Site site, const PendingOp* pending = nullptr, DepHandle address_from = 0) {
   Runtime& engine = Engine();
   SimThread& thread = engine.current();
   if (const Event* const recorded = engine.Replayed(kind, kNoLoc, site)) {
@@ -144,25 +143,24 @@ Stamp DoEvent(EventKind kind, uint64_t value, uint32_t aux, Site site, const Pen
   event.site = site;
   event.value = value;
   event.aux = aux;
+  event.addr_dep = address_from;
+  event.ctrl_dep = thread.branched_on;
   const Stamp stamp = engine.handler().AddEvent(thread, event);
   ++thread.pos;
   return stamp;
 }
 
-// The dependency on the read that the running thread has just done.
-DepHandle NewestRead() { return Engine().dependencies().Single(Engine().current().pos - 1); }
-
 // The write of an RMW depends on its read.
 void DependOnOld(AccessOp& op, DepHandle read) {
   DepHandle& set = op.deps.from_old ? op.deps.data : op.deps.ctrl;
-  set = Engine().dependencies().Union(set, read);
+  set = Engine().dependencies().Join(set, read);
 }
 
 RmwResult DoRmw(AccessOp& op, UpdateFn update, const void* arg) {
   Stamp read = kNone;
   uint64_t next = 0;
   const uint64_t old = DoRead(op, &read);
-  const DepHandle dep = NewestRead();
+  const DepHandle dep = Engine().NewestRead();
   if (!update(old, arg, &next)) return {.old = old, .stored = false, .dep = dep};
   DependOnOld(op, dep);
   DoWrite(op, Truncated(next, op.size), true);
@@ -180,8 +178,6 @@ uint64_t DoAwait(const AccessOp& op) {
   return value;
 }
 
-DepHandle JoinSets(DepHandle a, DepHandle b) { return a == 0 || b == 0 ? a | b : Engine().dependencies().Union(a, b); }
-
 AccessOp MakeAccess(const void* address, unsigned size, MemoryOrder order, Deps deps, Site site, unsigned flags) {
   GRAZE_CHECK(size == 1 || size == 2 || size == 4 || size == 8);
   AccessOp op;
@@ -191,7 +187,8 @@ AccessOp MakeAccess(const void* address, unsigned size, MemoryOrder order, Deps 
   op.flags = static_cast<uint8_t>(flags | (Engine().current().rcu_depth + Engine().current().srcu_depth > 0 ? kInSection : 0));
   op.order = order;
   op.deps = deps;
-  op.deps.ctrl = JoinSets(deps.ctrl, Engine().current().branched_on);
+  if (deps.addr == 0) op.deps.addr = Engine().current().OriginOf(reinterpret_cast<uintptr_t>(address));
+  op.deps.ctrl = Engine().dependencies().Join(deps.ctrl, Engine().current().branched_on);
   op.site = site;
   return op;
 }
@@ -217,7 +214,7 @@ Loaded Load(const void* address, unsigned size, MemoryOrder order, Deps deps, Si
     Stamp stamp = kNone;
     value = DoRead(op, &stamp);
   }
-  return {.value = value, .dep = NewestRead()};
+  return {.value = value, .dep = Engine().NewestRead()};
 }
 
 void Store(void* address, unsigned size, uint64_t value, MemoryOrder order, Deps deps, Site site) {
@@ -234,17 +231,6 @@ RmwResult Rmw(void* address, unsigned size, UpdateFn update, const void* arg, Me
   op.failure = failure;
   op.condition = {.update = update, .arg = arg};
   return DoRmw(op, update, arg);
-}
-
-DepHandle JoinDeps(DepHandle a, DepHandle b) {
-  const Runtime::EngineScope scope;
-  return JoinSets(a, b);
-}
-
-void Branch(DepHandle on) {
-  const Runtime::EngineScope scope;
-  SimThread& thread = Engine().current();
-  thread.branched_on = JoinSets(thread.branched_on, on);
 }
 
 void Fence(FenceKind kind, Site site) {
@@ -271,7 +257,7 @@ Loaded Await(const void* address, unsigned size, Predicate predicate, const void
   op.condition = {.predicate = predicate, .arg = arg};
   op.what = what;
   const uint64_t value = DoAwait(op);
-  return {.value = value, .dep = NewestRead()};
+  return {.value = value, .dep = Engine().NewestRead()};
 }
 
 RmwResult AwaitRmw(void* address, unsigned size, UpdateFn update, const void* arg, MemoryOrder order, const char* what, Site site) {
@@ -280,7 +266,7 @@ RmwResult AwaitRmw(void* address, unsigned size, UpdateFn update, const void* ar
   op.condition = {.update = update, .arg = arg};
   op.what = what;
   const uint64_t old = DoAwait(op);
-  const DepHandle dep = NewestRead();
+  const DepHandle dep = Engine().NewestRead();
   uint64_t next = 0;
   update(old, arg, &next);
   DependOnOld(op, dep);
@@ -288,9 +274,9 @@ RmwResult AwaitRmw(void* address, unsigned size, UpdateFn update, const void* ar
   return {.old = old, .stored = true, .dep = dep};
 }
 
-void LockAcquire(void* word, unsigned size, const char* what, Site site) {
+void LockAcquire(void* word, unsigned size, const char* what, Site site, MemoryOrder order) {
   const Runtime::EngineScope scope;
-  AccessOp op = MakeAccess(word, size, MemoryOrder::kLock, {}, site, kAwait | kRmw | kLock);
+  AccessOp op = MakeAccess(word, size, order, {}, site, kAwait | kRmw | kLock);
   op.condition = {.lock = true};
   op.what = what;
   DoAwait(op);
@@ -307,14 +293,14 @@ bool LockTry(void* word, unsigned size, Site site) {
   return true;
 }
 
-void LockRelease(void* word, unsigned size, Site site) {
+void LockRelease(void* word, unsigned size, Site site, MemoryOrder order) {
   const Runtime::EngineScope scope;
   auto& held = Engine().current().held_locks;
   const auto it = std::find(held.begin(), held.end(), std::pair(reinterpret_cast<uintptr_t>(word), static_cast<uint32_t>(size)));
   if (it == held.end()) Misuse("unlock of a lock that this thread does not hold", site);
   held.erase(it);
   if (ReplayWrite(word, size, 0, site)) return;
-  const AccessOp op = MakeAccess(word, size, MemoryOrder::kUnlock, {}, site, 0);
+  const AccessOp op = MakeAccess(word, size, order, {}, site, 0);
   DoWrite(op, 0, false);
 }
 
@@ -402,7 +388,7 @@ Loaded SrcuReadLock(const void* domain, unsigned size, Site site) {
   const Runtime::EngineScope scope;
   ++Engine().current().srcu_depth;
   DoSrcu(EventKind::kSrcuLock, domain, size, 0, 0, site);
-  return {.value = 0, .dep = NewestRead()};
+  return {.value = 0, .dep = Engine().NewestRead()};
 }
 
 void SrcuReadUnlock(void* domain, unsigned size, uint64_t cookie, Deps deps, Site site) {
@@ -495,7 +481,8 @@ void Free(void* pointer, Site site) {
     engine.FailCurrent(
         {.kind = ViolationKind::kInvalidFree, .rule = "I-UAF", .message = "free of something that was not allocated", .site = site});
   }
-  DoEvent(EventKind::kFree, address, static_cast<uint32_t>(std::max<size_t>(object->size, 1)), site);
+  DoEvent(EventKind::kFree, address, static_cast<uint32_t>(std::max<size_t>(object->size, 1)), site, nullptr,
+          Engine().current().OriginOf(address));
   object->freed = true;
 }
 
@@ -509,7 +496,8 @@ void NameObject(const void* pointer, const char* name) {
 void TouchObject(const void* address, bool write, Site site) {
   const Runtime::EngineScope scope;
   CheckAddress(reinterpret_cast<uintptr_t>(address), site);
-  DoEvent(EventKind::kTouch, reinterpret_cast<uintptr_t>(address), write ? 1 : 0, site);
+  DoEvent(EventKind::kTouch, reinterpret_cast<uintptr_t>(address), write ? 1 : 0, site, nullptr,
+          Engine().current().OriginOf(reinterpret_cast<uintptr_t>(address)));
 }
 
 unsigned Choose(unsigned n, const char* what, Site site) {

@@ -56,6 +56,20 @@ DepHandle JoinDeps(DepHandle a, DepHandle b);
 // The calling thread has branched on a value with these dependencies: all its later writes depend on them.
 void Branch(DepHandle on);
 
+// ---- dependencies of code that has no room for handles ----------------------------------------------------------------------------
+//
+// Each thread remembers which loads its newest pointer into an object came from. An access into the object that brings no address
+// dependency of its own gets that one.
+
+// Does the memory model ask for dependencies? Where it does not, there is no need to hand any over.
+bool TracksDependencies();
+// The calling thread has got `pointer` from the loads of `from` (0: from none). Means the whole object it points into; outside of objects,
+// `size` bytes (0: none). Low bits that a port uses as tags do no harm. If `from` is a plain load that has just been done, what its own
+// address depends on is part of the origin.
+void PointerFrom(const void* pointer, size_t size, DepHandle from);
+// The loads that the calling thread's newest pointer into what is at `pointer` came from.
+DepHandle PointerOrigin(const void* pointer);
+
 // ---- waiting ------------------------------------------------------------------------------------------------------------------
 
 // Blocks until the location holds a value that satisfies `predicate`; returns that value. `what` names the wait for people
@@ -65,9 +79,10 @@ Loaded Await(const void* address, unsigned size, Predicate predicate, const void
 RmwResult AwaitRmw(void* address, unsigned size, UpdateFn update, const void* arg, MemoryOrder order, const char* what, Site site);
 // A mutual-exclusion word: 0 = free. All writes to it must come from these three; the engine relies on that (rule D7 of
 // checker/explore/RULES.md). Unlocking a lock that the caller does not hold is a violation of rule `misuse`.
-void LockAcquire(void* word, unsigned size, const char* what, Site site);
+// Other orders than kLock and kUnlock are for words that exclude and are no locks of the code under test.
+void LockAcquire(void* word, unsigned size, const char* what, Site site, MemoryOrder order = MemoryOrder::kLock);
 bool LockTry(void* word, unsigned size, Site site);
-void LockRelease(void* word, unsigned size, Site site);
+void LockRelease(void* word, unsigned size, Site site, MemoryOrder order = MemoryOrder::kUnlock);
 // Marks one iteration of a busy-wait loop (cpu_relax). If the thread is in the very state in which it came here last time (stack,
 // registers, private memory) and has written nothing since, it waits until one of the values that iteration read is overwritten.
 void SpinHint(Site site);

@@ -69,6 +69,7 @@ void Runtime::BeginRun(ExecutionGraph* graph, ThreadBody body, void* arg) {
   ++run_;
   graph_ = graph;
   leaving_ = false;
+  tracks_dependencies_ = handler_->TracksFences();  // every model weaker than SC may ask
   may_add_ = false;
   live_threads_ = 0;
   objects_.clear();
@@ -103,6 +104,7 @@ void Runtime::StartThread(ThreadId tid, ThreadBody body, void* arg, const Thread
   thread.rcu_depth = 0;
   thread.srcu_depth = 0;
   thread.branched_on = 0;
+  thread.origins.clear();
   thread.started = false;
   thread.waits_for_replay = false;
   thread.spin_before.Clear();

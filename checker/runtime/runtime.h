@@ -52,6 +52,16 @@ struct TraceNote {
   Site site;
 };
 
+// The loads that a thread's newest pointer into [begin, end) came from.
+struct PointerOrigin {
+  uintptr_t begin;
+  uintptr_t end;
+  DepHandle from;
+};
+
+// Addresses below are null, plus an offset.
+inline constexpr uintptr_t kNullPage = 65536;
+
 struct SimThread {
   Fiber fiber;
   ThreadId id = 0;
@@ -70,7 +80,8 @@ struct SimThread {
   int rcu_depth = 0;
   int srcu_depth = 0;
   DepHandle branched_on = 0;
-  bool started = false;  // the fiber has run in this execution
+  std::vector<PointerOrigin> origins;  // of disjoint ranges; empty unless the model asks for dependencies
+  bool started = false;                // the fiber has run in this execution
   PendingOp pending;
   bool waits_for_replay = false;  // until `awaits_replay_of` has replayed its event `awaits_replay_until`
   uint32_t awaits_replay_of = 0;
@@ -83,6 +94,18 @@ struct SimThread {
   uint32_t spin_read_from = 0;  // kSpinning: first event of the iteration that found nothing new
   size_t arena_used = 0;
   std::vector<std::pair<uintptr_t, uint32_t>> held_locks;
+  // Null, 0 if nothing is known of how the thread came to point there.
+  PointerOrigin* FindOrigin(uintptr_t address) {
+    for (PointerOrigin& origin : origins) {
+      if (address >= origin.begin && address < origin.end) return &origin;
+    }
+    return nullptr;
+  }
+  DepHandle OriginOf(uintptr_t address) {
+    const PointerOrigin* const origin = FindOrigin(address);
+    return origin != nullptr ? origin->from : 0;
+  }
+
   std::vector<ThreadId> child_ids;  // in the order of creation; of all executions of the search
 };
 
@@ -137,6 +160,7 @@ class Runtime {
   ThreadId FindThreadKey(const std::vector<uint32_t>& key) const;
   LocationTable& locations() { return locations_; }
   Dependencies& dependencies() { return dependencies_; }
+  bool tracks_dependencies() const { return tracks_dependencies_; }
   const std::vector<Object>& objects() const { return objects_; }
   const Object* FindObject(uintptr_t address) const;
   // The object in whose gap `address` lies, null if it is in none.
@@ -158,7 +182,7 @@ class Runtime {
   // Ends the current execution: the running thread (if any) is left for good, Replay() and Step() return.
   void Leave() { leaving_ = true; }
 
-  // ---- for ops.cc (on the running thread) ----------------------------------------------------------------------------------------
+  // ---- for ops*.cc (on the running thread) ---------------------------------------------------------------------------------------
   SimThread& current() { return *current_; }
   bool in_execution() const { return current_ != nullptr; }
   bool in_checked_code() const { return current_ != nullptr && !in_engine_; }
@@ -186,6 +210,8 @@ class Runtime {
     if (recorded.kind != kind || recorded.site != site || recorded.size != size) return kNone;
     return locations_.info(recorded.loc).address == address ? stamp : kNone;
   }
+  // The dependency on the read that the running thread has just done.
+  DepHandle NewestRead() { return dependencies_.Single(current_->pos - 1); }
   void FinishReplayed() { ++current_->pos; }
   // Returns once the running thread may add the event described by `pending`.
   void AwaitTurn(const PendingOp& pending);
@@ -259,6 +285,7 @@ class Runtime {
   bool in_engine_ = false;
   bool leaving_ = false;
   bool tracing_ = false;
+  bool tracks_dependencies_ = false;
   bool may_add_ = false;  // the thread being stepped may add one event
   uint32_t live_threads_ = 0;
   uint64_t run_ = 0;

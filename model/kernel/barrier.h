@@ -21,6 +21,7 @@ inline void smp_wmb(src site = src::here()) { graze_fence(GRAZE_WMB, site); }
 inline void smp_mb__before_atomic(src site = src::here()) { graze_fence(GRAZE_BEFORE_ATOMIC, site); }
 inline void smp_mb__after_atomic(src site = src::here()) { graze_fence(GRAZE_AFTER_ATOMIC, site); }
 inline void smp_mb__after_spinlock(src site = src::here()) { graze_fence(GRAZE_AFTER_SPINLOCK, site); }
+inline void smp_mb__after_unlock_lock(src site = src::here()) { graze_fence(GRAZE_AFTER_UNLOCK_LOCK, site); }
 
 }  // namespace kernel
 

@@ -7,11 +7,16 @@
 
 namespace kernel::internal {
 
+// Only so much order as two threads that stand for one CPU need, which runs them one after the other: local_bh_disable() and _enable()
+// are no barriers, so the word is no lock (whose hand-over would order what is before and behind it for everybody).
+constexpr graze::MemoryOrder kEnter = graze::MemoryOrder::kAcquire;
+constexpr graze::MemoryOrder kLeave = graze::MemoryOrder::kRelease;
+
 void bh_commit(graze_task *task, graze_site_t site) {
   const int cpu = graze::ThreadCpu();
   if (task->bh_depth == 0 || task->bh_locked || cpu < 0) return;
   graze_u32 *const word = &the_world().bh[cpu];
-  graze::LockAcquire(word, sizeof *word, "BH is off on this CPU, or a softirq runs", site);
+  graze::LockAcquire(word, sizeof *word, "BH is off on this CPU, or a softirq runs", site, kEnter);
   task->bh_locked = true;
 }
 
@@ -29,7 +34,7 @@ void bh_leave(graze_task *task, graze_site_t site) {
   if (--task->bh_depth > 0) return;
   if (task->bh_locked) {
     graze_u32 *const word = &the_world().bh[graze::ThreadCpu()];
-    graze::LockRelease(word, sizeof *word, site);
+    graze::LockRelease(word, sizeof *word, site, kLeave);
     task->bh_locked = false;
   }
   if (task->bh_is_reader) graze::RcuReadUnlock(site);
@@ -95,7 +100,6 @@ void graze_might_sleep(const char *what, graze_site_t site) {
 
 void graze_enter(void (*fn)(void *), void *arg, int cpu, graze_context context) {
   graze_task *const task = graze_current();
-  task->ctrl = 0;
   if (cpu >= 0) graze::SetThreadCpu(cpu);
   switch (context) {
     case GRAZE_CTX_TASK: fn(arg); break;

@@ -4,7 +4,7 @@
 // Both faces stand on it: the C++ headers beside this file, and a C file of the kernel compiled against macros. Rules that callers rely on:
 //  1. An access is (address, size <= 8, value, order, dependency handles, site); its value lives in the execution graph.
 //  2. Callbacks and thread bodies are a function and a pointer; checked code is entered through graze_enter() only, which sets CPU and
-//     context and clears dependency handles.
+//     context. Each is a thread of its own and begins without dependencies.
 //  3. An execution may be left at any call: no destructor or clean-up of the caller is guaranteed to run.
 //  4. Names (`type`, `what`, `rule`) are literals.
 #ifndef MODEL_KERNEL_GRAZE_KERNEL_H_
@@ -26,8 +26,16 @@ struct graze_rmw_result graze_rmw(void *addr, unsigned size, enum graze_rmw_op o
 // Order `order` if it succeeds; a failing one is a relaxed read.
 struct graze_rmw_result graze_cmpxchg(void *addr, unsigned size, graze_u64 expected, graze_u64 desired, enum graze_order order,
                                       graze_dep addr_dep, graze_dep data_dep, graze_site_t site);
-// A branch depends on `dep`. Control dependencies are not tracked yet (model/LIMITS.md).
+// The caller has branched on a value with these dependencies: its later writes depend on them.
 void graze_ctrl(graze_dep dep);
+// The loads of either set.
+graze_dep graze_join(graze_dep a, graze_dep b);
+// For code whose pointers carry no handles. The caller has got `ptr` from the loads of `dep`: its accesses into that object that bring no
+// `addr_dep` get this one, until it gets another pointer into the object. Outside of allocated objects the `size` bytes at `ptr` are
+// meant (0 = nothing).
+void graze_pointer(const void *ptr, graze_u64 size, graze_dep dep);
+// The loads that the caller's newest pointer into what is at `ptr` came from.
+graze_dep graze_pointer_dep(const void *ptr);
 void graze_fence(enum graze_fence_kind kind, graze_site_t site);
 // The value of a location before any access to it.
 void graze_init(void *addr, unsigned size, graze_u64 value, graze_site_t site);
@@ -83,7 +91,7 @@ int graze_in_atomic(void);  // must not sleep
 void graze_might_sleep(const char *what, graze_site_t site);
 
 enum graze_context { GRAZE_CTX_TASK, GRAZE_CTX_SOFTIRQ, GRAZE_CTX_NAPI };
-// Runs fn(arg) as checked code: on `cpu` (-1 = leave it), in `context`, with no dependencies from before.
+// Runs fn(arg) as checked code: on `cpu` (-1 = leave it), in `context`.
 void graze_enter(void (*fn)(void *), void *arg, int cpu, enum graze_context context);
 // A NAPI poll on `cpu`: softirq context, exclusive with every other BH-off region of that CPU, an RCU reader.
 void graze_napi_begin(int cpu, graze_site_t site);

@@ -32,10 +32,21 @@ enum graze_order {
   GRAZE_ACQ_REL = 5,
   GRAZE_SEQ_CST = 6,
   GRAZE_FULL = 7,
-  GRAZE_NORETURN = 8
+  GRAZE_NORETURN = 8,
+  GRAZE_CONSUME = 9,  // of a pointer that is followed: orders what depends on it, no more
+  GRAZE_LOCK = 10,
+  GRAZE_UNLOCK = 11
 };
 
-enum graze_fence_kind { GRAZE_MB, GRAZE_RMB, GRAZE_WMB, GRAZE_BEFORE_ATOMIC, GRAZE_AFTER_ATOMIC, GRAZE_AFTER_SPINLOCK };
+enum graze_fence_kind {
+  GRAZE_MB,
+  GRAZE_RMB,
+  GRAZE_WMB,
+  GRAZE_BEFORE_ATOMIC,
+  GRAZE_AFTER_ATOMIC,
+  GRAZE_AFTER_SPINLOCK,
+  GRAZE_AFTER_UNLOCK_LOCK
+};
 
 enum graze_rmw_op { GRAZE_XCHG, GRAZE_ADD, GRAZE_AND, GRAZE_OR, GRAZE_ADD_UNLESS_ZERO };
 

@@ -33,10 +33,10 @@ bool wake_with_signal(uint64_t value, const void *, uint64_t *stored) {
   return true;
 }
 
-// The one test before the function is called.
+// The one test before the function is called: of a bit, in no order (kthread()).
 bool stopped_before_start(graze_task *task, graze_site_t here) {
   if (!the_world().config.start_ran) return graze_kthread_should_stop(here) != 0;
-  const graze_rmw_result before = graze_rmw(&task->flags, sizeof task->flags, GRAZE_OR, kHasRun, GRAZE_ACQUIRE, 0, 0, here);
+  const graze_rmw_result before = graze_rmw(&task->flags, sizeof task->flags, GRAZE_OR, kHasRun, GRAZE_ONCE, 0, 0, here);
   return task->saw_stop = (before.old & kShouldStop) != 0;
 }
 
@@ -58,7 +58,8 @@ void kthread_main(void *arg) {
     graze_enter(&call_function, task, -1, GRAZE_CTX_TASK);
   }
   if (task->saw_stop) return;  // whoever asked has the last reference
-  const graze_rmw_result before = graze_rmw(&task->flags, sizeof task->flags, GRAZE_OR, kExited, GRAZE_FULL, 0, 0, here);
+  // put_task_struct(): what either did to the task is done before it is freed.
+  const graze_rmw_result before = graze_rmw(&task->flags, sizeof task->flags, GRAZE_OR, kExited, GRAZE_ACQ_REL, 0, 0, here);
   if ((before.old & kShouldStop) == 0) graze_free(task, here);
 }
 

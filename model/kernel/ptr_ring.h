@@ -21,6 +21,7 @@ class void_ptr {
 public:
 	void_ptr() = default;
 	void_ptr(void *ptr) : ptr_(ptr) {}
+	void_ptr(tp<void> ptr) : ptr_(ptr) {}
 	template <typename T>
 	operator T *() const { return static_cast<T *>(ptr_); }
 

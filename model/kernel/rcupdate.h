@@ -15,7 +15,8 @@
 #define rcu_dereference_check(p, condition) rcu_dereference(p)
 // Only the updater changes p: no order is needed.
 #define rcu_dereference_protected(p, condition) (::kernel::internal::read_marked((p), GRAZE_PLAIN))
-#define rcu_access_pointer(p) (::kernel::internal::read_marked((p), GRAZE_ONCE))
+// The pointer is looked at and not followed.
+#define rcu_access_pointer(p) (::kernel::internal::read_unfollowed((p), GRAZE_ONCE))
 #define rcu_assign_pointer(p, v) (::kernel::internal::write_marked((p), (v), GRAZE_RELEASE))
 #define RCU_INIT_POINTER(p, v) (::kernel::internal::write_marked((p), (v), GRAZE_ONCE))
 #define kfree_rcu(ptr, member) (::kernel::internal::free_after_gp(&(ptr)->member, (ptr)))

@@ -15,6 +15,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include "model/kernel/dependent.h"
 #include "model/kernel/graze_kernel.h"
 #include "model/kernel/site.h"
 
@@ -68,6 +69,34 @@ T from_bits(u64 bits) {
   return value;
 }
 
+// The value that a load gave. A pointer into an object is remembered with the load; not that of a racy load, which orders nothing.
+template <word T>
+T loaded_value(const graze_loaded &got, graze_order order) {
+  const T value = from_bits<T>(got.v);
+  if constexpr (std::is_pointer_v<T> && !std::is_function_v<std::remove_pointer_t<T>>) {
+    if (order != GRAZE_RACY) graze_pointer(value, 0, got.dep);
+  }
+  return value;
+}
+
+// What a store, exchange or comparison is given: a T, whatever converts to one, or a value that knows its loads.
+template <word T>
+struct operand {
+  T value;
+  graze_dep dep;
+
+  operand(T v) : value(v), dep(dep_of(v)) {}
+  template <typename V>
+    requires(std::convertible_to<const V &, T> && !std::same_as<V, T>)
+  operand(const V &v) : value(v), dep(0) {
+    if constexpr (is_dependent<V>) {
+      dep = v.dep();
+    } else {
+      dep = dep_of(value);
+    }
+  }
+};
+
 template <typename T, typename U>
 T plus(T value, U by) {
   if constexpr (std::is_pointer_v<T>) {
@@ -118,6 +147,12 @@ class field {
     set(value, GRAZE_CALLER);
     return value;
   }
+  template <typename V>
+    requires(internal::is_dependent<V>)
+  GRAZE_NOINLINE T operator=(const V &value) {
+    set(value, GRAZE_CALLER);
+    return value;
+  }
   GRAZE_NOINLINE field &operator=(const field &other) {
     graze_loaded read = graze_load(&other, sizeof(T), kOrder, 0, GRAZE_CALLER);
     graze_store(this, sizeof(T), read.v, kOrder, 0, read.dep, GRAZE_CALLER);
@@ -155,10 +190,10 @@ class field {
 
   // For the functions of the kernel layer, which bring their own site and order.
   T get(graze_site_t site, graze_order order = kOrder) const {
-    return internal::from_bits<T>(graze_load(this, sizeof(T), order, 0, site).v);
+    return internal::loaded_value<T>(graze_load(this, sizeof(T), order, 0, site), order);
   }
-  void set(T value, graze_site_t site, graze_order order = kOrder) {
-    graze_store(this, sizeof(T), internal::to_bits(value), order, 0, 0, site);
+  void set(internal::operand<T> what, graze_site_t site, graze_order order = kOrder) {
+    graze_store(this, sizeof(T), internal::to_bits(what.value), order, 0, what.dep, site);
   }
 
  private:

@@ -50,7 +50,6 @@ struct graze_task {
   unsigned alloc_failures;
   unsigned callbacks;  // RCU callbacks and work items it has started
   unsigned works;
-  graze_dep ctrl;
   graze_task *last_created;
 };
 
