@@ -2,7 +2,7 @@
 // What the exploration asks of a memory model. Nothing outside checker/consistency knows which model runs.
 //
 // A model is a pair (M0, M): M0 is closed under porf-prefixes and stays true when an event is added with its co-maximal choice; M adds
-// axioms without the second property (grace periods). Every model here also requires porf to be acyclic: no load buffering.
+// axioms without the second property (grace periods, what they mean for plain accesses). Every model here also requires porf to be acyclic: no load buffering.
 // Reference: checker/explore/RULES.md, "Two levels".
 #ifndef CHECKER_CONSISTENCY_MEMORY_MODEL_H_
 #define CHECKER_CONSISTENCY_MEMORY_MODEL_H_
@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "checker/graph/dependencies.h"
 #include "checker/graph/execution_graph.h"
 
 namespace graze {
@@ -48,13 +49,20 @@ class MemoryModel {
   virtual void TraceOrder(const ExecutionGraph& graph, std::vector<std::pair<Stamp, Stamp>>* pairs) = 0;
   // Are fences events under this model?
   virtual bool tracks_fences() const = 0;
+  // Must a read see a write, or a newer one, that is in its porf-prefix? Otherwise only if hb() orders them.
+  virtual bool porf_is_coherent() const = 0;
+  // Does it know sleepable RCU?
+  virtual bool has_srcu() const { return false; }
+  // Where the handles in events lead to; called before anything else.
+  virtual void SetDependencies([[maybe_unused]] const Dependencies* sets) {}
   // Does reading `write` by `read` order what is before the write before what is after the read, as far as hb() is concerned?
   virtual bool Synchronises(const Event& write, const Event& read) const = 0;
 };
 
-// Null for an unknown name. Each search owns its instance (models keep scratch memory).
+// Null for an unknown name. Each search owns its instance (models keep scratch memory). Besides the names of the table: lkmm-6.1, lkmm-deps
+// and lkmm-6.1-deps, for the model of Linux 6.1 and for exact dependencies (DEPENDENCIES.md).
 std::unique_ptr<MemoryModel> MakeMemoryModel(std::string_view name);
-// In order of strength.
+// In order of strength, rc11 last, which stands beside the others.
 const std::vector<std::string>& MemoryModelTable();
 
 }  // namespace graze

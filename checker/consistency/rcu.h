@@ -43,7 +43,20 @@ class GracePeriods {
   // `holds`: the last thing that was asked is whether Holds() for all events of this graph, and it does. Otherwise it is asked here, and
   // nothing is added if it does not.
   const std::vector<Clock>& ExtendedHb(const ExecutionGraph& graph, const Reachability& reach, bool holds);
-  // After ExtendedHb(): is there a walk from the node that `from` leaves to the node that `to` leaves with as many grace periods as
+  // After Holds() was true: calls visit(entry, exit) for each pair of rcu-order: the last event that counts as before the first node, and
+  // where the second one is left.
+  template <typename Visit>
+  void ForOrdered(const ExecutionGraph& graph, Visit visit) const {
+    const size_t n = nodes_.size();
+    if (weight_.size() != n * n) return;
+    for (size_t from = 0; from < n; ++from) {
+      for (size_t to = 0; to < n; ++to) {
+        if (from == to || !Precedes(from, to)) continue;
+        visit(nodes_[from].entry != kNone ? nodes_[from].entry : graph.last_of(nodes_[from].tid), nodes_[to].exit);
+      }
+    }
+  }
+  // After ExtendedHb() or Holds(): is there a walk from the node that `from` leaves to the node that `to` leaves with as many grace periods as
   // sections or more (rcu-order)?
   bool Precedes(Stamp from, Stamp to) const;
   // The pairs of events that the last ExtendedHb() ordered: the last event before, the first one after.

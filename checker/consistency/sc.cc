@@ -124,10 +124,7 @@ bool SequentialConsistency::SatisfiesExtra(const ExecutionGraph& graph, const st
   return holds;
 }
 
-bool SequentialConsistency::Synchronises(const Event& write, const Event& read) const {
-  const auto marked = [](const Event& e) { return e.order != MemoryOrder::kPlain && e.order != MemoryOrder::kRacy; };
-  return marked(write) && marked(read);
-}
+bool SequentialConsistency::Synchronises(const Event& write, const Event& read) const { return write.marked() && read.marked(); }
 
 void SequentialConsistency::TraceOrder(const ExecutionGraph& graph, std::vector<std::pair<Stamp, Stamp>>* pairs) {
   for (Stamp e = 0; e < graph.size(); ++e) {

@@ -27,6 +27,7 @@ class SequentialConsistency final : public MemoryModel {
   bool HadToWait(const ExecutionGraph& graph, Stamp section, Stamp grace_period) override;
   void TraceOrder(const ExecutionGraph& graph, std::vector<std::pair<Stamp, Stamp>>* pairs) override;
   bool tracks_fences() const override { return false; }
+  bool porf_is_coherent() const override { return true; }
   bool Synchronises(const Event& write, const Event& read) const override;
 
  private:

@@ -43,6 +43,10 @@ Stamp Explorer::JoinedEvent(const SimThread& thread, const Event& event) const {
 
 Stamp Explorer::AddEvent(SimThread& thread, const Event& wanted) {
   ExecutionGraph& graph = top().graph;
+  if (wanted.kind == EventKind::kSrcuSync && !model_->has_srcu()) {
+    Stop("sleepable RCU is known to the memory model lkmm only, not to " + std::string(model_->name()));
+    Abandon(thread);
+  }
   CheckGrowth(thread, wanted.site);
   Event event = wanted;
   event.set(kMaxAdded);
@@ -135,14 +139,16 @@ bool Explorer::CheckFirstAccess(SimThread& thread, const AccessOp& op) {
 }
 
 // The writes that a read of `loc` by event `event` may still see, oldest first: everything co-before the newest write that is in its
-// porf-prefix, or was read there, is overwritten.
+// porf-prefix (or, in models where reading does not make visible, happens before it), or was read there, is overwritten.
 void Explorer::CoherenceWindow(LocId loc, Stamp event, std::vector<Stamp>* from_oldest) {
   const ExecutionGraph& graph = top().graph;
   from_oldest->clear();
   from_oldest->push_back(kInit);
   const Stamp last = graph.co_last(loc);
   if (last == kInit) return;
-  if (graph.in_porf_prefix(last, event)) {
+  const Clock* const seen = model_->porf_is_coherent() ? graph.porf(event) : graph.hb(event);
+  const auto is_seen = [&](Stamp e) { return seen[graph.event(e).tid] > graph.event(e).idx; };
+  if (is_seen(last)) {
     from_oldest->front() = last;
     return;
   }
@@ -151,11 +157,11 @@ void Explorer::CoherenceWindow(LocId loc, Stamp event, std::vector<Stamp>* from_
   for (Stamp w = graph.co_first(loc); w != kNone; w = graph.event(w).co_next) {
     position_[w] = static_cast<uint32_t>(from_oldest->size());
     from_oldest->push_back(w);
-    if (graph.in_porf_prefix(w, event)) lowest = position_[w];
+    if (is_seen(w)) lowest = position_[w];
   }
   for (Stamp r = graph.last_read(loc); r != kNone; r = graph.event(r).read_prev) {
     const Stamp source = graph.event(r).rf;
-    if (r == event || source == kInit || !graph.in_porf_prefix(r, event)) continue;
+    if (r == event || source == kInit || !is_seen(r)) continue;
     lowest = std::max(lowest, position_[source]);
   }
   from_oldest->erase(from_oldest->begin(), from_oldest->begin() + lowest);

@@ -23,6 +23,7 @@ Explorer::Explorer(const Program& program, const Options& options, std::unique_p
       random_(options.seed),
       judge_room_(std::make_unique<JudgeRoom>()) {
   runtime_.BeginSearch(this);
+  model_->SetDependencies(&runtime_.dependencies());
   started_ = std::chrono::steady_clock::now();
 }
 

@@ -295,6 +295,23 @@ void Judge::JudgeUse(Stamp e, Stamp f) {
   Add(std::move(violation), event.site, shape, {{f, e}});
 }
 
+// The grace periods that have not ended, though the graph goes on, because a thread waits inside a section that they had to wait for.
+void Judge::CollectHeldBack() {
+  held_back_.clear();
+  for (const ThreadView& view : threads_) {
+    if (view.state != ThreadState::kBlocked || runtime_.thread(view.id).rcu_depth == 0) continue;
+    const Stamp section = OpenSection(view.id);
+    for (Stamp g = 0; g < graph_.size(); ++g) {
+      if (graph_.event(g).kind == EventKind::kRcuSync && explorer_.model_->HadToWait(graph_, section, g)) held_back_.push_back(g);
+    }
+  }
+}
+
+// Nothing behind one of those has.
+bool Judge::Happened(Stamp e) const {
+  return std::none_of(held_back_.begin(), held_back_.end(), [&](Stamp g) { return e == g || graph_.in_porf_prefix(g, e); });
+}
+
 bool Judge::IsHopeless(const SimThread& thread) {
   ExecutionGraph& graph = explorer_.top().graph;
   if (thread.park == Park::kSpinning) {
@@ -316,7 +333,7 @@ bool Judge::IsHopeless(const SimThread& thread) {
     const uint64_t candidate = graph.event(w).value;
     // The last value, if it can be read, makes the twin of this graph that is judged instead.
     const bool ends = thread.pending.access->condition.SatisfiedBy(candidate) || graph.event(w).co_next == kNone;
-    if (!ends || graph.in_porf_prefix(r, w)) continue;
+    if (!ends || graph.in_porf_prefix(r, w) || !Happened(w)) continue;
     explorer_.SetSource(r, w, candidate);
     hopeless =
         !explorer_.model_->IsConsistent(graph, r) || (explorer_.model_->HasExtra(graph) && !explorer_.model_->SatisfiesExtra(graph, {}));
@@ -326,24 +343,12 @@ bool Judge::IsHopeless(const SimThread& thread) {
   return hopeless;
 }
 
-// A grace period that had to wait for a section has not ended while a thread waits inside that section: nothing behind it has happened,
-// though the graph goes on. A stall is one only if nobody can go on without all that. (Other graphs take the story up from there.)
+// A stall is one only if nobody can go on without what has not happened. (Other graphs take the story up from there.)
 bool Judge::StuckWithoutTheRest() const {
-  std::vector<Stamp> held_back;
-  for (const ThreadView& view : threads_) {
-    if (view.state != ThreadState::kBlocked || runtime_.thread(view.id).rcu_depth == 0) continue;
-    const Stamp section = OpenSection(view.id);
-    for (Stamp g = 0; g < graph_.size(); ++g) {
-      if (graph_.event(g).kind == EventKind::kRcuSync && explorer_.model_->HadToWait(graph_, section, g)) held_back.push_back(g);
-    }
-  }
-  if (held_back.empty()) return true;
-  const auto happened = [&](Stamp e) {
-    return std::none_of(held_back.begin(), held_back.end(), [&](Stamp g) { return e == g || graph_.in_porf_prefix(g, e); });
-  };
+  if (held_back_.empty()) return true;
   const auto newest = [&](LocId loc) {
     Stamp w = graph_.co_last(loc);
-    while (w != kInit && !happened(w)) w = graph_.event(w).co_prev;
+    while (w != kInit && !Happened(w)) w = graph_.event(w).co_prev;
     return w;
   };
   const auto may_go_on = [&](const ThreadView& view) {
@@ -352,7 +357,7 @@ bool Judge::StuckWithoutTheRest() const {
     const uint32_t wait_from = thread.park == Park::kSpinning ? thread.spin_read_from : thread.park == Park::kBlocked ? length - 1 : length;
     for (uint32_t idx = 0; idx < wait_from; ++idx) {
       const Stamp e = graph_.at(view.id, idx);
-      if (happened(e)) continue;
+      if (Happened(e)) continue;
       const Event& event = graph_.event(e);
       // What else would have ended a wait that ended is not known any more; the same value would.
       if (event.is_read() && event.has(kAwait)) return explorer_.ValueOf(event.loc, newest(event.loc)) == event.value;
@@ -378,6 +383,7 @@ bool Judge::WaitEndsWith(const SimThread& thread, const std::function<Stamp(LocI
 }
 
 bool Judge::JudgeLiveness() {
+  CollectHeldBack();
   std::vector<ThreadId> hung;
   for (const ThreadView& view : threads_) {
     if (view.state != ThreadState::kBlocked) continue;

@@ -64,6 +64,8 @@ class Judge final : public Execution {
   void JudgeUse(Stamp use, Stamp free);
   // Is every thread that waits without hope? False: the graph only shows a read of an old value and another graph continues it.
   bool JudgeLiveness();
+  void CollectHeldBack();
+  bool Happened(Stamp e) const;
   bool IsHopeless(const SimThread& thread);
   bool StuckWithoutTheRest() const;
   bool WaitEndsWith(const SimThread& thread, const std::function<Stamp(LocId)>& newest) const;
@@ -83,6 +85,7 @@ class Judge final : public Execution {
   std::vector<Observation>& observations_;
   std::vector<ObjectView>& objects_;
   std::vector<const char*>& reported_;
+  std::vector<Stamp> held_back_;
   bool hung_ = false;
   bool dropped_ = false;  // something was not reported because it proves nothing
   bool added_ = false;    // something was reported

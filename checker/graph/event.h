@@ -75,6 +75,7 @@ struct Event {
   bool is_write() const { return kind == EventKind::kWrite; }
   bool is_access() const { return is_read() || is_write(); }
   bool plain() const { return order == MemoryOrder::kPlain; }
+  bool marked() const { return order != MemoryOrder::kPlain && order != MemoryOrder::kRacy; }
 };
 
 }  // namespace graze

@@ -15,6 +15,8 @@ void ExecutionGraph::Clear() {
   frees_.clear();
   sections_ = 0;
   grace_periods_ = 0;
+  plain_ = 0;
+  Touch();
 }
 
 ExecutionGraph::Location& ExecutionGraph::location(LocId loc) {
@@ -43,6 +45,8 @@ void ExecutionGraph::MakeRoom(Stamp e) {
 void ExecutionGraph::Count(const Event& event, uint32_t by) {
   if (event.kind == EventKind::kRcuLock || event.kind == EventKind::kSrcuLock) sections_ += by;
   if (event.kind == EventKind::kRcuSync || event.kind == EventKind::kSrcuSync) grace_periods_ += by;
+  if (event.is_access() ? !event.marked() : event.kind == EventKind::kFree || event.kind == EventKind::kTouch) plain_ += by;
+  Touch();
 }
 
 void ExecutionGraph::InitialRow(Stamp e) {
@@ -85,6 +89,7 @@ void ExecutionGraph::SetRf(Stamp r, Stamp source, bool synchronises) {
   GRAZE_CHECK(event.is_read() && po_next(r) == kNone);
   RemoveReader(r);
   event.rf = source;
+  Touch();
   AddReader(r, source);
   InitialRow(r);
   if (source != kInit) JoinInto(r, source, synchronises);
@@ -112,6 +117,7 @@ void ExecutionGraph::AddToReads(Stamp r) {
 }
 
 void ExecutionGraph::InsertCo(Stamp w, Stamp pred) {
+  Touch();
   Location& loc = location(events_[w].loc);
   const Stamp next = pred == kInit ? loc.co_first : events_[pred].co_next;
   events_[w].co_prev = pred;
@@ -121,6 +127,7 @@ void ExecutionGraph::InsertCo(Stamp w, Stamp pred) {
 }
 
 void ExecutionGraph::RemoveCo(Stamp w) {
+  Touch();
   Location& loc = location(events_[w].loc);
   const Stamp prev = events_[w].co_prev;
   const Stamp next = events_[w].co_next;

@@ -67,6 +67,10 @@ class ExecutionGraph {
 
   // Are there both a grace period and a read-side section, so that one may have to wait for the other?
   bool has_grace_periods() const { return sections_ > 0 && grace_periods_ > 0; }
+  // Frees and valueless accesses are plain ones.
+  bool has_plain_accesses() const { return plain_ > 0; }
+  // Another number after every change of events, po, rf or co, and for every graph.
+  uint64_t version() const { return version_; }
   // Stamps of the kFree events, oldest first.
   const std::vector<Stamp>& frees() const { return frees_; }
 
@@ -117,6 +121,7 @@ class ExecutionGraph {
   void AddReader(Stamp r, Stamp source);
   void RemoveReader(Stamp r);
   void Count(const Event& event, uint32_t by);
+  void Touch() { version_ = ++versions_; }
   Clock* rows(Stamp e) { return &rows_[static_cast<size_t>(e) * 2 * stride_]; }
 
   std::vector<Event> events_;
@@ -127,6 +132,9 @@ class ExecutionGraph {
   uint32_t stride_ = kLanes;
   uint32_t sections_ = 0;
   uint32_t grace_periods_ = 0;
+  uint32_t plain_ = 0;
+  uint64_t version_ = 0;
+  inline static uint64_t versions_ = 0;
 };
 
 }  // namespace graze

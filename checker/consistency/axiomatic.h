@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// What the models that are written as axioms over relations share: one evaluation per graph, in two steps, and what is asked about its
+// result.
+#ifndef CHECKER_CONSISTENCY_AXIOMATIC_H_
+#define CHECKER_CONSISTENCY_AXIOMATIC_H_
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "checker/consistency/base_relations.h"
+#include "checker/consistency/memory_model.h"
+#include "checker/consistency/rcu.h"
+
+namespace graze {
+
+class AxiomaticModel : public MemoryModel {
+ public:
+  bool IsConsistent(const ExecutionGraph& graph, Stamp changed) override;
+  bool IsConsistentFromScratch(const ExecutionGraph& graph) override;
+  bool HasExtra(const ExecutionGraph& graph) const override { return graph.has_grace_periods(); }
+  bool SatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) override;
+  void Forget() override {}  // graphs have versions
+  RaceOrder Order(const ExecutionGraph& graph, Stamp a, Stamp b) override;
+  bool HadToWait(const ExecutionGraph& graph, Stamp section, Stamp grace_period) override;
+  void TraceOrder(const ExecutionGraph& graph, std::vector<std::pair<Stamp, Stamp>>* pairs) override;
+  bool tracks_fences() const override { return true; }
+
+ protected:
+  // Level M0; keeps what the others need.
+  virtual bool Base() = 0;
+  // The rest of M. REQUIRES Base().
+  virtual bool Extra(const std::vector<uint8_t>& in) = 0;
+  // Prepares Ordered(). REQUIRES Base() and, unless it was not asked because there is nothing to it, Extra().
+  virtual void PrepareOrder() = 0;
+  // Is element `a` ordered before element `b` as far as races and lifetimes are concerned?
+  virtual bool Ordered(uint32_t a, uint32_t b) const = 0;
+  // Are fences elements (BaseRelations::Build)?
+  virtual bool fences_are_elements() const { return false; }
+
+  // The grace-period axiom over links po? ; order ; po?.
+  bool GracePeriodsHold(Relation order, const std::vector<uint8_t>& in);
+  // From everything before the first to everything after the second node of a pair of rcu-order. REQUIRES GracePeriodsHold().
+  Relation RcuFence();
+  void AddOrdered(Stamp entry, Stamp exit, Relation* fence) const;
+
+  BaseRelations& base() { return base_; }
+  const BaseRelations& base() const { return base_; }
+  RelationPool& pool() { return base_.pool(); }
+  bool grace_periods_judged() const { return grace_periods_judged_; }
+  const Reachability& reach() const { return reach_; }
+
+ private:
+  enum class Known : uint8_t { kNot, kNo, kYes };
+
+  void Look(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
+
+  BaseRelations base_;
+  GracePeriods grace_periods_;
+  Reachability reach_;
+  uint64_t version_ = 0;  // of the graph that all this is about, 0 if it is about a part
+  Known base_holds_ = Known::kNot;
+  Known extra_holds_ = Known::kNot;
+  bool order_prepared_ = false;
+  bool grace_periods_judged_ = false;
+};
+
+}  // namespace graze
+
+#endif  // CHECKER_CONSISTENCY_AXIOMATIC_H_

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: MIT
+#include "checker/consistency/base_relations.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace graze {
+
+namespace {
+
+const Event kFullBarrier = [] {
+  Event fence;
+  fence.kind = EventKind::kFence;
+  fence.aux = static_cast<uint32_t>(FenceKind::kSeqCst);
+  return fence;
+}();
+
+}  // namespace
+
+void BaseRelations::Build(const ExecutionGraph& graph, const std::vector<uint8_t>& in, bool fences) {
+  graph_ = &graph;
+  members_.clear();
+  first_.clear();
+  elements_.assign(graph.size(), kNoElement);
+  if (fences_.size() < graph.thread_count()) fences_.resize(graph.thread_count());
+  fence_kinds_ = 0;
+  bool threads = false;
+  srcu_unlocked_in_ = kNoElement;
+  for (uint32_t tid = 0; tid < graph.thread_count(); ++tid) {
+    first_.push_back(static_cast<uint32_t>(members_.size()));
+    fences_[tid].clear();
+    for (uint32_t idx = 0; idx < graph.length(tid); ++idx) {
+      const Stamp e = graph.at(tid, idx);
+      if (!in.empty() && in[e] == 0) break;
+      AddMember(e, fences);
+      const EventKind kind = graph.event(e).kind;
+      threads |= kind == EventKind::kCreate || kind == EventKind::kJoin;
+    }
+    for (const Fence& fence : fences_[tid]) fence_kinds_ |= fence.kind;
+  }
+  first_.push_back(static_cast<uint32_t>(members_.size()));
+  pool_.Reset(static_cast<uint32_t>(members_.size()));
+  joined_.clear();
+  if (threads) AddSync(in);
+}
+
+void BaseRelations::AddMember(Stamp e, bool fences) {
+  const Event& event = graph_->event(e);
+  const bool full = fences && event.order == MemoryOrder::kFull;
+  const auto add = [&](const Event& member) { members_.push_back({.event = &member, .idx = event.idx}); };
+  const auto fence = [&](FenceSet kind) {
+    const uint32_t here = static_cast<uint32_t>(members_.size());
+    fences_[event.tid].push_back({.kind = kind, .end_before = here, .first_after = here});
+  };
+  switch (event.kind) {
+    case EventKind::kRead:
+      if (full && graph_->rmw_write(e) != kNone) add(kFullBarrier);
+      [[fallthrough]];
+    case EventKind::kWrite:
+    case EventKind::kFree:
+    case EventKind::kTouch:
+      elements_[e] = static_cast<uint32_t>(members_.size());
+      add(event);
+      if (full && event.is_write()) add(kFullBarrier);
+      // A store of C11's strongest order is followed by a barrier wherever barriers make the difference.
+      if (!fences && event.is_write() && event.order == MemoryOrder::kSeqCst) fence(FenceBit(FenceKind::kSeqCst));
+      break;
+    case EventKind::kFence:
+      if (fences) {
+        add(event);
+      } else if (static_cast<FenceKind>(event.aux) != FenceKind::kAfterSrcuUnlock) {
+        fence(FenceBit(static_cast<FenceKind>(event.aux)));
+      } else if (srcu_unlocked_in_ == event.tid) {
+        fence(FenceBit(FenceKind::kAfterSrcuUnlock));
+        fences_[event.tid].back().end_before = srcu_unlocked_at_;
+      }
+      break;
+    case EventKind::kSrcuUnlock:
+      srcu_unlocked_in_ = event.tid;
+      srcu_unlocked_at_ = static_cast<uint32_t>(members_.size());
+      break;
+    case EventKind::kRcuSync:
+    case EventKind::kSrcuSync:
+      if (fences) {
+        add(kFullBarrier);
+      } else {
+        fence(kGracePeriod);
+      }
+      break;
+    default: break;
+  }
+}
+
+// One pass in the order of insertion, which creation and joining respect.
+void BaseRelations::AddSync(const std::vector<uint8_t>& in) {
+  const ExecutionGraph& graph = *graph_;
+  const uint32_t threads = graph.thread_count();
+  known_.assign(threads, std::vector<Clock>(threads, 0));  // of other threads
+  const auto learn = [&](uint32_t tid, uint32_t idx, uint32_t from, uint32_t from_length) {
+    std::vector<Clock>& mine = known_[tid];
+    for (uint32_t t = 0; t < threads; ++t) mine[t] = std::max(mine[t], known_[from][t]);
+    mine[from] = std::max(mine[from], static_cast<Clock>(from_length));
+    joined_.push_back({.tid = tid, .idx = idx, .before = mine});
+  };
+  for (Stamp e = 0; e < graph.size(); ++e) {
+    if (!in.empty() && in[e] == 0) continue;
+    const Event& event = graph.event(e);
+    if (event.kind == EventKind::kCreate && event.aux < threads) learn(event.aux, 0, event.tid, event.idx + 1);
+    if (event.kind == EventKind::kJoin) learn(event.tid, event.idx, event.aux, graph.length(event.aux));
+  }
+}
+
+uint32_t BaseRelations::FirstFrom(uint32_t tid, uint32_t idx) const {
+  uint32_t low = first_[tid], high = first_[tid + 1];
+  while (low < high) {
+    const uint32_t middle = (low + high) / 2;
+    if (members_[middle].idx >= idx) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return low;
+}
+
+void BaseRelations::FillReachability(Relation order, Reachability* reach) const {
+  const ExecutionGraph& graph = *graph_;
+  reach->Reset(graph.size(), graph.stride());
+  const uint32_t words = order.pool()->words();
+  std::vector<uint64_t> reached(words);
+  const auto first_at = [](Clock* slot, uint32_t idx) { *slot = std::min(*slot, static_cast<Clock>(idx)); };
+  for (Stamp e = 0; e < graph.size(); ++e) {
+    const Event& event = graph.event(e);
+    if (event.kind != EventKind::kRcuLock && event.kind != EventKind::kRcuSync && event.kind != EventKind::kSrcuLock &&
+        event.kind != EventKind::kSrcuSync)
+      continue;
+    Clock* const row = reach->row(e);
+    first_at(&row[event.tid], event.idx);
+    std::fill(reached.begin(), reached.end(), 0);
+    const auto go_on = [&](uint32_t tid, uint32_t idx) {
+      for (const Joined& joined : joined_) {
+        if (joined.before[tid] > idx) first_at(&row[joined.tid], joined.idx);
+      }
+    };
+    go_on(event.tid, event.idx);
+    ForElementsAfter(event.tid, event.idx, [&](uint32_t from, uint32_t to) {
+      for (; from < to; ++from) {
+        for (uint32_t w = 0; w < words; ++w) reached[w] |= order.row(from)[w];
+      }
+    });
+    uint32_t tid = 0;
+    ForEachBit(reached.data(), words, [&](uint32_t element) {
+      while (element >= last(tid)) ++tid;
+      const uint32_t idx = members_[element].idx;
+      if (idx >= row[tid]) return;
+      first_at(&row[tid], idx);
+      go_on(tid, idx);
+    });
+  }
+}
+
+bool BaseRelations::IsRmw(const Event& event) const {
+  if (!event.has(kRmw)) return false;
+  if (event.is_write()) return true;
+  const Stamp self = graph_->at(event.tid, event.idx);
+  const Stamp write = graph_->rmw_write(self);
+  return write != kNone && elements_[write] != kNoElement;
+}
+
+Relation BaseRelations::Po() {
+  Relation result = pool_.Empty();
+  for (uint32_t tid = 0; tid + 1 < first_.size(); ++tid) {
+    for (uint32_t e = first(tid); e < last(tid); ++e) result.AddRange(e, e + 1, last(tid));
+  }
+  return result;
+}
+
+Relation BaseRelations::SameThread() {
+  Relation result = pool_.Empty();
+  for (uint32_t tid = 0; tid + 1 < first_.size(); ++tid) {
+    for (uint32_t e = first(tid); e < last(tid); ++e) result.AddRange(e, first(tid), last(tid));
+  }
+  return result;
+}
+
+Relation BaseRelations::Rf() {
+  Relation result = pool_.Empty();
+  for (uint32_t e = 0; e < size(); ++e) {
+    if (event(e).is_read() && event(e).rf < graph_->size()) result.Add(elements_[event(e).rf], e);
+  }
+  return result;
+}
+
+Relation BaseRelations::Co() {
+  Relation result = pool_.Empty();
+  for (LocId loc = 0; loc < graph_->location_count(); ++loc) {
+    const Stamp none = kNoElement;
+    uint32_t next = none;
+    for (Stamp w = graph_->co_last(loc); w != kInit && w != kNone; w = graph_->event(w).co_prev) {
+      const uint32_t e = elements_[w];
+      if (e == kNoElement) continue;
+      if (next != none) {
+        std::copy_n(result.row(next), pool_.words(), result.row(e));
+        result.Add(e, next);
+      }
+      next = e;
+    }
+  }
+  return result;
+}
+
+// Straight from co, for the sake of reads of initial values.
+Relation BaseRelations::Fr() {
+  Relation result = pool_.Empty();
+  for (LocId loc = 0; loc < graph_->location_count(); ++loc) {
+    if (graph_->last_read(loc) == kNone) continue;
+    for (Stamp r = graph_->last_read(loc); r != kNone; r = graph_->event(r).read_prev) {
+      const uint32_t e = elements_[r];
+      if (e == kNoElement) continue;
+      for (Stamp w = graph_->co_succ(loc, graph_->event(r).rf); w != kNone; w = graph_->event(w).co_next) {
+        if (elements_[w] != kNoElement) result.Add(e, elements_[w]);
+      }
+    }
+  }
+  return result;
+}
+
+Relation BaseRelations::Rmw() {
+  Relation result = pool_.Empty();
+  for (uint32_t e = 0; e < size(); ++e) {
+    if (event(e).is_write() && event(e).has(kRmw)) result.Add(e - 1, e);
+  }
+  return result;
+}
+
+Relation BaseRelations::SameLocation() {
+  Relation result = pool_.Empty();
+  for (LocId loc = 0; loc < graph_->location_count(); ++loc) {
+    if (graph_->co_first(loc) == kNone && graph_->last_read(loc) == kNone) continue;
+    Set all = pool_.EmptySet();
+    const auto add = [&](Stamp e) {
+      if (elements_[e] != kNoElement) all.Add(elements_[e]);
+    };
+    for (Stamp w = graph_->co_first(loc); w != kNone; w = graph_->event(w).co_next) add(w);
+    for (Stamp r = graph_->last_read(loc); r != kNone; r = graph_->event(r).read_prev) add(r);
+    ForEachBit(all.bits(), pool_.words(), [&](uint32_t e) { std::copy_n(all.bits(), pool_.words(), result.row(e)); });
+  }
+  return result;
+}
+
+Relation BaseRelations::HbAtLocation() {
+  Relation result = pool_.Empty();
+  std::vector<Stamp> all;
+  for (LocId loc = 0; loc < graph_->location_count(); ++loc) {
+    all.clear();
+    const auto add = [&](Stamp e) {
+      if (elements_[e] != kNoElement) all.push_back(e);
+    };
+    for (Stamp w = graph_->co_first(loc); w != kNone; w = graph_->event(w).co_next) add(w);
+    for (Stamp r = graph_->last_read(loc); r != kNone; r = graph_->event(r).read_prev) add(r);
+    for (const Stamp a : all) {
+      for (const Stamp b : all) {
+        if (graph_->hb_before(a, b)) result.Add(elements_[a], elements_[b]);
+      }
+    }
+  }
+  return result;
+}
+
+Relation BaseRelations::Sync() {
+  Relation result = pool_.Empty();
+  for (const Joined& joined : joined_) {
+    const uint32_t from = FirstFrom(joined.tid, joined.idx);
+    if (from == last(joined.tid)) continue;
+    for (uint32_t t = 0; t + 1 < first_.size(); ++t) {
+      if (t == joined.tid) continue;
+      const uint32_t end = FirstFrom(t, joined.before[t]);
+      for (uint32_t e = first(t); e < end; ++e) result.AddRange(e, from, last(joined.tid));
+    }
+  }
+  return result;
+}
+
+Relation BaseRelations::FenceRel(FenceSet kinds) {
+  Relation result = pool_.Empty();
+  if (!HasFence(kinds)) return result;
+  for (uint32_t tid = 0; tid + 1 < first_.size(); ++tid) {
+    uint32_t done = first(tid);
+    for (const Fence& fence : fences_[tid]) {
+      if ((fence.kind & kinds) == 0) continue;
+      for (; done < fence.end_before; ++done) result.AddRange(done, fence.first_after, last(tid));
+    }
+  }
+  return result;
+}
+
+Relation BaseRelations::DependencyRel(DepHandle Event::* member, const Dependencies& sets) {
+  Relation result = pool_.Empty();
+  for (uint32_t e = 0; e < size(); ++e) {
+    const Event& to = event(e);
+    for (const uint32_t idx : sets.Indices(to.*member)) {
+      const uint32_t from = elements_[graph_->at(to.tid, idx)];
+      if (from != kNoElement) result.Add(from, e);
+    }
+  }
+  return result;
+}
+
+}  // namespace graze

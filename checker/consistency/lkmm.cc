@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "checker/consistency/lkmm.h"
+
+namespace graze {
+namespace {
+
+// Barriers that order everything with everything.
+constexpr FenceSet kMb = FenceBit(FenceKind::kMb) | FenceBit(FenceKind::kSeqCst) | FenceBit(FenceKind::kAcqRel) |
+                         FenceBit(FenceKind::kAcquire) | FenceBit(FenceKind::kRelease) | FenceBit(FenceKind::kAfterSrcuUnlock);
+
+bool IsFull(MemoryOrder order) { return order == MemoryOrder::kFull || order == MemoryOrder::kSeqCst; }
+
+}  // namespace
+
+std::string_view LinuxKernelModel::name() const {
+  if (version_ == Version::kNewest) return rw_ == Rw::kPo ? "lkmm" : "lkmm-deps";
+  return rw_ == Rw::kPo ? "lkmm-6.1" : "lkmm-6.1-deps";
+}
+
+// What is certain while the write of an RMW may still be missing.
+bool LinuxKernelModel::Synchronises(const Event& write, const Event& read) const {
+  const bool releases = write.order == MemoryOrder::kRelease || write.order == MemoryOrder::kAcqRel ||
+                        write.order == MemoryOrder::kUnlock || IsFull(write.order);
+  const bool acquires =
+      read.order == MemoryOrder::kAcquire || read.order == MemoryOrder::kAcqRel || read.order == MemoryOrder::kLock || IsFull(read.order);
+  return releases && acquires && (!read.has(kRmw) || read.has(kLock));
+}
+
+void LinuxKernelModel::Tags() {
+  R_ = base().Where([](const Event& e) { return e.is_read() || (e.kind == EventKind::kTouch && e.aux == 0); });
+  W_ = base().Where(
+      [](const Event& e) { return e.is_write() || e.kind == EventKind::kFree || (e.kind == EventKind::kTouch && e.aux != 0); });
+  M_ = R_ | W_;
+  Marked_ = base().Where([](const Event& e) { return e.is_access() && e.marked(); });
+  Plain_ = M_ - Marked_;
+  Noreturn_ = base().Where([](const Event& e) { return e.is_read() && e.order == MemoryOrder::kNoReturn; });
+  LKR_ = base().Where([&](const Event& e) { return e.is_read() && e.order == MemoryOrder::kLock && base().IsRmw(e); });
+  LKW_ = base().Where([](const Event& e) { return e.is_write() && e.order == MemoryOrder::kLock; });
+  UL_ = base().Where([](const Event& e) { return e.order == MemoryOrder::kUnlock; });
+}
+
+void LinuxKernelModel::Fences() {
+  const auto stored = [&](const Event& e) { return !e.has(kRmw) || base().IsRmw(e); };
+  const Set acquire = LKR_ | base().Where([&](const Event& e) {
+    return e.is_read() && stored(e) &&
+           (e.order == MemoryOrder::kAcquire || e.order == MemoryOrder::kAcqRel || (e.order == MemoryOrder::kSeqCst && !e.has(kRmw)));
+  });
+  const Set release = UL_ | base().Where([](const Event& e) {
+    return e.is_write() &&
+           (e.order == MemoryOrder::kRelease || e.order == MemoryOrder::kAcqRel || (e.order == MemoryOrder::kSeqCst && !e.has(kRmw)));
+  });
+  // Release Acquire
+  acq_po_ = Between(acquire, po_, M_);
+  po_rel_ = Between(M_, po_, release);
+  po_unlock_lock_po_ = UL_.IsEmpty() ? pool().Empty() : Seq(To(po_, UL_), To(po_ | rf_, LKR_), po_);
+  // Fences
+  const Set r4rmb = R_ - Noreturn_;
+  rmb_ = Between(r4rmb, base().FenceRel(FenceBit(FenceKind::kRmb)), r4rmb);
+  wmb_ = Between(W_, base().FenceRel(FenceBit(FenceKind::kWmb)), W_);
+  const Relation gp = base().FenceRel(kGracePeriod);
+  strong_fence_ = FullBarriers() | gp;
+  nonrw_fence_ = strong_fence_ | po_rel_ | acq_po_;
+  fence_ = nonrw_fence_ | wmb_ | rmb_;
+}
+
+// mb
+Relation LinuxKernelModel::FullBarriers() {
+  Relation mb = base().FenceRel(kMb) | base().Sync();
+  const Set full_read = base().Where([&](const Event& e) { return e.is_read() && IsFull(e.order) && base().IsRmw(e); });
+  const Set full_write = base().Where([](const Event& e) { return e.is_write() && IsFull(e.order) && e.has(kRmw); });
+  if (!full_write.IsEmpty()) {
+    const Relation before = To(po_, full_read);
+    const Relation after = From(full_write, po_);
+    mb = mb | before | after;
+    // The older model has a fence of its own on either side.
+    if (version_ == Version::k6_1) mb = mb | Seq(before, po_) | Seq(rmw_, after);
+  }
+  // Failed RMWs are among the newer model's RMWs.
+  const Set rmw = base().Where(
+      [&](const Event& e) { return e.has(kRmw) && e.order != MemoryOrder::kLock && (version_ == Version::kNewest || base().IsRmw(e)); });
+  const auto fence = [&](FenceKind kind) { return base().FenceRel(FenceBit(kind)); };
+  if (base().HasFence(FenceBit(FenceKind::kBeforeAtomic))) mb = mb | Seq(To(fence(FenceKind::kBeforeAtomic), rmw), Opt(po_));
+  if (base().HasFence(FenceBit(FenceKind::kAfterAtomic))) mb = mb | Seq(To(Opt(po_), rmw), fence(FenceKind::kAfterAtomic));
+  if (base().HasFence(FenceBit(FenceKind::kAfterSpinlock))) mb = mb | Seq(To(Opt(po_), LKW_), fence(FenceKind::kAfterSpinlock));
+  if (base().HasFence(FenceBit(FenceKind::kAfterUnlockLock))) {
+    const Relation after = fence(FenceKind::kAfterUnlockLock);
+    mb =
+        mb | (version_ == Version::kNewest ? Seq(To(po_, UL_), To(po_ | rf_, LKR_), after) : Seq(To(po_, UL_), To(co_ | po_, LKW_), after));
+  }
+  return Between(M_, mb, M_);
+}
+
+// ppo
+Relation LinuxKernelModel::PreservedProgramOrder() {
+  const Relation rfi = rf_ & int_;
+  Relation addr = base().DependencyRel(&Event::addr_dep, *dependencies_);
+  Relation to_w = (co_ | fr_) & int_;
+  Relation to_r = pool().Empty();
+  if (rw_ == Rw::kDeps) {
+    Relation data = base().DependencyRel(&Event::data_dep, *dependencies_);
+    Relation ctrl = base().DependencyRel(&Event::ctrl_dep, *dependencies_);
+    if (version_ == Version::kNewest) {
+      const Relation carry_dep = Star(Seq(data, rfi));
+      addr = Seq(carry_dep, addr);
+      ctrl = Seq(carry_dep, ctrl);
+      data = Seq(carry_dep, data);
+    }
+    const Relation dep = addr | data;
+    to_w = to_w | To(dep | ctrl, W_);
+    to_r = Seq(To(dep, Marked_), rfi);
+  } else {
+    to_w = to_w | Between(R_, po_, W_);
+  }
+  to_w = to_w | Seq(To(addr, Plain_), wmb_);
+  to_r = to_r | (version_ == Version::kNewest ? To(addr, R_) : addr);
+  addr_ = addr;
+  return to_r | to_w | (version_ == Version::kNewest ? fence_ & int_ : fence_) | (po_unlock_lock_po_ & int_);
+}
+
+bool LinuxKernelModel::Base() {
+  visibility_known_ = false;
+  Tags();
+  po_ = base().Po();
+  rf_ = base().Rf();
+  co_ = base().Co();
+  fr_ = base().Fr();
+  rmw_ = base().Rmw();
+  int_ = base().SameThread();
+
+  // coherence, with the order that threads' beginnings and ends and releases and acquires give: level M knows that anyway
+  const Relation com = rf_ | co_ | fr_;
+  if (!IsAcyclic(base().HbAtLocation() | com)) return false;
+
+  Fences();
+  const Relation ppo = PreservedProgramOrder();
+  const Relation rfe = rf_ - int_;
+  const Relation overwrite = co_ | fr_;
+
+  // Propagation: Ordering from release operations and strong fences.
+  const Relation strong_or_release = strong_fence_ | po_rel_;
+  const Relation a_cumul = strong_or_release | Seq(To(rfe, Marked_), strong_or_release);
+  Relation cumul_fence = Between(Marked_, a_cumul | wmb_ | po_unlock_lock_po_, Marked_);
+  if (version_ == Version::kNewest) cumul_fence = Seq(cumul_fence, Star(Seq(rf_, rmw_)));
+  cumul_fence_star_ = Star(cumul_fence);
+  const Relation propagated = Seq(To(cumul_fence_star_, Marked_), Opt(rfe));
+  prop_ = Between(Marked_, propagated | Seq(overwrite - int_, propagated), Marked_);
+
+  // happens-before
+  hb_ = Between(Marked_, ppo | rfe | ((prop_ - pool().Identity()) & int_), Marked_);
+  Relation closure = hb_;
+  if (!IsAcyclic(hb_, &closure)) return false;
+  hb_star_ = Opt(closure);
+
+  // propagation
+  pb_ = To(Seq(prop_, strong_fence_, hb_star_), Marked_);
+  if (!IsAcyclic(pb_, &closure)) return false;
+  pb_star_ = Opt(closure);
+  return true;
+}
+
+bool LinuxKernelModel::Extra(const std::vector<uint8_t>& in) {
+  if (!RcuHolds(in)) return false;
+  return Plain_.IsEmpty() || PlainCoherenceHolds();
+}
+
+}  // namespace graze

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// The Linux kernel memory model: tools/memory-model/linux-kernel.cat, .bell and lock.cat, as of Linux 6.1 and as of the newest.
+// Reference: Alglave, Maranget, McKenney, Parri, Stern, "Frightening Small Children and Disconcerting Grown-ups" (ASPLOS 2018), and the cat
+// files; AXIOMS.md says which function is which definition there.
+//
+// The C11 orders and fences of code that uses those: fences of any kind are smp_mb(), a seq_cst store is a release and smp_mb(), a seq_cst
+// load acquires, a seq_cst RMW is a full barrier. Creating and joining a thread are full barriers. No cycles of po and rf.
+#ifndef CHECKER_CONSISTENCY_LKMM_H_
+#define CHECKER_CONSISTENCY_LKMM_H_
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "checker/consistency/axiomatic.h"
+
+namespace graze {
+
+class LinuxKernelModel final : public AxiomaticModel {
+ public:
+  enum class Version : uint8_t { kNewest, k6_1 };
+  enum class Rw : uint8_t { kPo, kDeps };  // DEPENDENCIES.md
+
+  LinuxKernelModel(Version version, Rw rw) : version_(version), rw_(rw) {}
+
+  std::string_view name() const override;
+  bool porf_is_coherent() const override { return false; }
+  bool has_srcu() const override { return true; }
+  void SetDependencies(const Dependencies* sets) override { dependencies_ = sets; }
+  bool Synchronises(const Event& write, const Event& read) const override;
+  bool HasExtra(const ExecutionGraph& graph) const override { return graph.has_grace_periods() || graph.has_plain_accesses(); }
+
+ private:
+  bool Base() override;
+  bool Extra(const std::vector<uint8_t>& in) override;
+  void PrepareOrder() override {}
+  bool Ordered(uint32_t a, uint32_t b) const override;
+
+  void Tags();
+  void Fences();
+  Relation FullBarriers();
+  Relation PreservedProgramOrder();
+  // lkmm_rcu.cc
+  bool RcuHolds(const std::vector<uint8_t>& in);
+  bool SrcuHolds(const std::vector<uint8_t>& in);
+  void CollectSrcuPairs(const std::vector<uint8_t>& in);
+  void MatchByData(Stamp unlock);
+  void MatchByNesting(const std::vector<uint8_t>& in);
+  // lkmm_plain.cc
+  bool PlainCoherenceHolds();
+
+  static constexpr Relation kUnset{nullptr, nullptr};
+
+  const Version version_;
+  const Rw rw_;
+  const Dependencies* dependencies_ = nullptr;
+  std::vector<std::pair<Stamp, Stamp>> srcu_rscs_;  // lock, unlock
+  RelationPool srcu_pool_;                          // of fences and sections
+
+  Set R_{nullptr, nullptr}, W_{nullptr, nullptr}, M_{nullptr, nullptr}, Marked_{nullptr, nullptr}, Plain_{nullptr, nullptr},
+      Noreturn_{nullptr, nullptr}, LKR_{nullptr, nullptr}, LKW_{nullptr, nullptr}, UL_{nullptr, nullptr};
+  Relation po_ = kUnset, rf_ = kUnset, co_ = kUnset, fr_ = kUnset, rmw_ = kUnset, int_ = kUnset, addr_ = kUnset;
+  Relation acq_po_ = kUnset, po_rel_ = kUnset, po_unlock_lock_po_ = kUnset, rmb_ = kUnset, wmb_ = kUnset, strong_fence_ = kUnset,
+           nonrw_fence_ = kUnset, fence_ = kUnset;
+  Relation cumul_fence_star_ = kUnset, prop_ = kUnset, hb_ = kUnset, hb_star_ = kUnset, pb_ = kUnset, pb_star_ = kUnset;
+  Relation rcu_fence_ = kUnset;
+  Relation ww_vis_ = kUnset, wr_vis_ = kUnset, rw_xbstar_ = kUnset;
+  bool visibility_known_ = false;
+};
+
+}  // namespace graze
+
+#endif  // CHECKER_CONSISTENCY_LKMM_H_

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Repaired C11 with the release sequences of C++20.
+// Reference: Lahav, Vafeiadis, Kang, Hur, Dreyer, "Repairing Sequential Consistency in C/C++11" (PLDI 2017); names as in herd's rc11.cat.
+//
+// Kernel primitives: smp_mb and full-barrier RMWs are or have seq_cst fences, smp_wmb is a release fence, smp_rmb an acquire fence, a
+// dependent load acquires (more order than it has), a grace period is a seq_cst fence. Grace periods link by one step of eco at most:
+// po? ; hb? ; eco? ; hb? ; po?.
+#ifndef CHECKER_CONSISTENCY_RC11_H_
+#define CHECKER_CONSISTENCY_RC11_H_
+
+#include <string_view>
+#include <vector>
+
+#include "checker/consistency/axiomatic.h"
+
+namespace graze {
+
+class RepairedC11 final : public AxiomaticModel {
+ public:
+  std::string_view name() const override { return "rc11"; }
+  bool porf_is_coherent() const override { return false; }
+  bool Synchronises(const Event& write, const Event& read) const override;
+
+ private:
+  bool Base() override;
+  bool Extra(const std::vector<uint8_t>& in) override;
+  void PrepareOrder() override;
+  bool Ordered(uint32_t a, uint32_t b) const override { return order_.Has(a, b); }
+  bool fences_are_elements() const override { return true; }
+
+  MemoryOrder OrderOf(const Event& e) const;
+  Relation SynchronisesWith();
+  bool PartialScHolds();
+
+  Relation sb_{nullptr, nullptr}, rf_{nullptr, nullptr}, mo_{nullptr, nullptr}, rb_{nullptr, nullptr}, hb_{nullptr, nullptr},
+      eco_{nullptr, nullptr}, order_{nullptr, nullptr};
+};
+
+}  // namespace graze
+
+#endif  // CHECKER_CONSISTENCY_RC11_H_
