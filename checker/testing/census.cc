@@ -12,6 +12,7 @@ namespace {
 constexpr double kRare = 0.05;
 // What only the outcome of a program decides is asked for less often.
 constexpr double kVeryRare = 0.01;
+constexpr double kHardlyEver = 0.001;
 
 constexpr std::array<const char*, 6> kThreadLabels = {"1", "2", "3", "4", "5", "more"};
 constexpr std::array<const char*, 6> kOperationLabels = {"1-4", "5-6", "7-8", "9-10", "11-14", "more"};
@@ -21,11 +22,6 @@ constexpr std::array<const char*, 6> kGraphLabels = {"1", "2-9", "10-29", "30-99
 // The first bucket whose upper end is not below `value`.
 size_t BucketOf(uint64_t value, const std::array<uint64_t, 5>& ends) {
   return static_cast<size_t>(std::lower_bound(ends.begin(), ends.end(), value) - ends.begin());
-}
-
-bool IsRmw(OpKind kind) {
-  return kind == OpKind::kFetchAdd || kind == OpKind::kExchange || kind == OpKind::kCompareExchange || kind == OpKind::kAwaitExchange ||
-         kind == OpKind::kLock || kind == OpKind::kTryLock;
 }
 
 void LocationsOfRmws(const Code& code, std::array<bool, kLocations>* found) {
@@ -76,6 +72,35 @@ bool HasNestedSection(const Program& program) {
   return false;
 }
 
+// What the text has of orders, fences and dependencies, a bit each.
+struct Annotations {
+  uint32_t orders = 0, fences = 0;
+  bool address = false, data = false, control = false;
+
+  void Collect(const Code& code) {
+    for (const Op& op : code) {
+      orders |= 1U << static_cast<unsigned>(op.order);
+      if (op.kind == OpKind::kFence) fences |= 1U << static_cast<unsigned>(op.fence);
+      control |= op.kind == OpKind::kIf || op.kind == OpKind::kBranch;
+      address |= op.dep >= 0 && op.kind != OpKind::kBranch;
+      data |= op.value.reg >= 0;
+      Collect(op.body);
+    }
+  }
+};
+
+// Does the model take orders and fences for what they are, so that a comparison needs many of them?
+bool IsCommon(Order order, Model model) {
+  if (order == Order::kUsual || model == Model::kTso) return false;
+  if (order == Order::kRelaxed || order == Order::kAcquire || order == Order::kRelease) return true;
+  return IsLkmm(model) ? order == Order::kNoReturn : order == Order::kAcqRel || order == Order::kSeqCst;
+}
+bool IsCommon(FenceWord fence, Model model) {
+  if (model == Model::kTso) return fence == FenceWord::kMb;
+  if (fence == FenceWord::kAfterSrcuUnlock) return false;
+  return (fence >= FenceWord::kAcquire) == (model == Model::kRc11);
+}
+
 double ShareOf(uint64_t count, uint64_t total) { return total == 0 ? 0 : static_cast<double>(count) / static_cast<double>(total); }
 
 std::string Percent(double share) {
@@ -93,7 +118,11 @@ const char* ToString(Feature feature) {
                                                     "graphs with a thread that waits for good",
                                                     "data races",
                                                     "grace periods that forbid something",
-                                                    "complete graphs that a grace period rejects late"};
+                                                    "complete graphs that a grace period rejects late",
+                                                    "address dependencies",
+                                                    "data dependencies",
+                                                    "control dependencies",
+                                                    "plain accesses whose coherence forbids something"};
   return kNames[static_cast<size_t>(feature)];
 }
 
@@ -105,6 +134,13 @@ void Census::Add(const Program& program) {
   count(Feature::kSharedRmw, HasSharedRmw(program));
   count(Feature::kChoiceSteers, HasSteeringChoice(program));
   count(Feature::kNestedSection, HasNestedSection(program));
+  Annotations annotations;
+  for (const Code& code : program.threads) annotations.Collect(code);
+  count(Feature::kAddressDependency, annotations.address);
+  count(Feature::kDataDependency, annotations.data);
+  count(Feature::kControlDependency, annotations.control);
+  for (size_t o = 0; o < orders_.size(); ++o) orders_[o] += annotations.orders >> o & 1;
+  for (size_t f = 0; f < fences_.size(); ++f) fences_[f] += annotations.fences >> f & 1;
   ++threads_[BucketOf(program.threads.size(), {1, 2, 3, 4, 5})];
   ++operations_[BucketOf(static_cast<uint64_t>(CountOps(program)), {4, 6, 8, 10, 14})];
 }
@@ -128,6 +164,7 @@ void Census::Add(const Program& program, const Comparison& comparison) {
   count(Feature::kRace, comparison.raced);
   count(Feature::kGracePeriod, comparison.rcu_mattered);
   count(Feature::kDoomed, comparison.doomed);
+  count(Feature::kPlainCoherence, comparison.plain_coherence_mattered);
 }
 
 void Census::Merge(const Census& other) {
@@ -143,6 +180,8 @@ void Census::Merge(const Census& other) {
   };
   add(&kinds_, other.kinds_);
   add(&features_, other.features_);
+  add(&orders_, other.orders_);
+  add(&fences_, other.fences_);
   add(&threads_, other.threads_);
   add(&operations_, other.operations_);
   add(&events_, other.events_);
@@ -152,21 +191,41 @@ void Census::Merge(const Census& other) {
 double Census::Share(OpKind kind) const { return ShareOf(kinds_[static_cast<size_t>(kind)], programs_); }
 double Census::Share(Feature feature) const { return ShareOf(features_[static_cast<size_t>(feature)], programs_); }
 
-std::vector<std::string> Census::Lacks() const {
+double Census::Share(Order order) const { return ShareOf(orders_[static_cast<size_t>(order)], programs_); }
+double Census::Share(FenceWord fence) const { return ShareOf(fences_[static_cast<size_t>(fence)], programs_); }
+
+std::vector<std::string> Census::Lacks(Model model) const {
   std::vector<std::string> lacks;
   const auto ask = [&](const std::string& what, double share, double least) {
     if (share < least) lacks.push_back(what + ": in " + Percent(share) + " of the programs, wanted " + Percent(least));
   };
-  for (int k = 0; k < kOpKinds; ++k) ask(proof::ToString(static_cast<OpKind>(k)), Share(static_cast<OpKind>(k)), kRare);
+  const bool weak = model != Model::kSc;
+  for (int k = 0; k < kOpKinds; ++k) {
+    const OpKind kind = static_cast<OpKind>(k);
+    const bool sleepable = kind == OpKind::kSrcuLock || kind == OpKind::kSrcuUnlock || kind == OpKind::kSrcuSync;
+    if (sleepable ? IsLkmm(model) : kind != OpKind::kBranch || IsLkmm(model)) ask(proof::ToString(kind), Share(kind), kRare);
+  }
   for (int f = 0; f < kFeatures; ++f) {
     const Feature feature = static_cast<Feature>(f);
-    ask(proof::ToString(feature), Share(feature), feature == Feature::kSharedRmw || feature == Feature::kBlocked ? kRare : kVeryRare);
+    if (feature >= Feature::kAddressDependency && !IsLkmm(model)) continue;
+    const bool often = feature == Feature::kSharedRmw || feature == Feature::kBlocked ||
+                       (feature >= Feature::kAddressDependency && feature <= Feature::kControlDependency);
+    ask(proof::ToString(feature), Share(feature), often ? kRare : feature == Feature::kPlainCoherence ? kHardlyEver : kVeryRare);
+  }
+  for (int o = 1; o < kOrders && weak; ++o) {
+    const Order order = static_cast<Order>(o);
+    ask(proof::ToString(order), Share(order), IsCommon(order, model) ? kRare : kVeryRare);
+  }
+  for (int f = 0; f < kFenceWords && weak; ++f) {
+    const FenceWord fence = static_cast<FenceWord>(f);
+    if (fence == FenceWord::kAfterSrcuUnlock && !IsLkmm(model)) continue;
+    ask(proof::ToString(fence), Share(fence), IsCommon(fence, model) ? kRare : kVeryRare);
   }
   for (size_t t = 1; t < 4; ++t) ask(std::string(kThreadLabels[t]) + " threads", ShareOf(threads_[t], programs_), kRare);
   for (size_t g = 0; g < 5; ++g) ask(std::string(kGraphLabels[g]) + " graphs", ShareOf(graphs_of_[g], programs_), kVeryRare);
   const uint64_t all = programs_ + left_out_;
   ask("comparison with graphs", ShareOf(by_graphs_, all), 1 - kRare);
-  ask("comparison with interleavings", ShareOf(by_interleavings_, all), 1 - kRare);
+  if (!weak) ask("comparison with interleavings", ShareOf(by_interleavings_, all), 1 - kRare);
   return lacks;
 }
 
@@ -199,6 +258,8 @@ std::string Census::ToText() const {
   };
   for (int k = 0; k < kOpKinds; ++k) item(proof::ToString(static_cast<OpKind>(k)), Share(static_cast<OpKind>(k)));
   for (int f = 0; f < kFeatures; ++f) item(proof::ToString(static_cast<Feature>(f)), Share(static_cast<Feature>(f)));
+  for (int o = 1; o < kOrders; ++o) item(proof::ToString(static_cast<Order>(o)), Share(static_cast<Order>(o)));
+  for (int f = 0; f < kFenceWords; ++f) item(proof::ToString(static_cast<FenceWord>(f)), Share(static_cast<FenceWord>(f)));
   return text + "    " + line + "\n";
 }
 

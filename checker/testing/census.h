@@ -23,8 +23,13 @@ enum class Feature : uint8_t {
   kRace,           // some graph has a data race
   kGracePeriod,    // the axiom of grace periods forbids something
   kDoomed,         // the engine completed graphs that this axiom rejects
+  // Under weak models only:
+  kAddressDependency,
+  kDataDependency,
+  kControlDependency,
+  kPlainCoherence,  // the axiom on plain accesses forbids something
 };
-inline constexpr int kFeatures = 8;
+inline constexpr int kFeatures = 12;
 const char* ToString(Feature feature);
 
 // Plain data without pointers, so that it can be kept in memory that processes share.
@@ -39,9 +44,11 @@ class Census {
   uint64_t graphs() const { return graphs_; }
   double Share(OpKind kind) const;  // of programs, in [0, 1]
   double Share(Feature feature) const;
+  double Share(Order order) const;
+  double Share(FenceWord fence) const;
 
-  // What is rarer than a comparison needs, a line each; empty if nothing is. For programs of all modes together.
-  std::vector<std::string> Lacks() const;
+  // What is rarer than a comparison under `model` needs, a line each; empty if nothing is. For programs of all modes together.
+  std::vector<std::string> Lacks(Model model = Model::kSc) const;
   std::string ToText() const;  // several lines
 
  private:
@@ -59,6 +66,8 @@ class Census {
   uint64_t events_most_ = 0;
   std::array<uint64_t, kOpKinds> kinds_ = {};
   std::array<uint64_t, kFeatures> features_ = {};
+  std::array<uint64_t, kOrders> orders_ = {};
+  std::array<uint64_t, kFenceWords> fences_ = {};
   Buckets threads_ = {};
   Buckets operations_ = {};
   Buckets events_ = {};  // of the largest graph

@@ -192,15 +192,18 @@ std::string ScheduleDifference(const Program& program, const Evidence& all, bool
 Comparison CompareOnce(const Program& program, const EngineSetup& setup, bool keep_text) {
   Comparison comparison;
   Evidence all;
-  all.graphs = BruteForce(program, {.keep_text = keep_text});
-  all.waiting = Interleave(program, {.wait = true, .keep_text = keep_text});
+  const Model model = ModelFromName(setup.options.memory_model).value();
+  const bool schedules = model == Model::kSc;
+  all.graphs = BruteForce(program, {.model = model, .graphs_max = schedules ? 60'000U : 150'000U, .keep_text = keep_text});
+  if (schedules) all.waiting = Interleave(program, {.wait = true, .keep_text = keep_text});
+  all.waiting.too_large |= !schedules;
   comparison.by_graphs = !all.graphs.too_large;
   comparison.by_interleavings = !all.waiting.too_large;
   if (all.graphs.too_large && all.waiting.too_large) {
     comparison.agreement = Agreement::kTooLarge;
     return comparison;
   }
-  all.giving_up = Waits(program) ? Interleave(program, {.keep_text = keep_text}) : all.waiting;
+  all.giving_up = schedules && Waits(program) ? Interleave(program, {.keep_text = keep_text}) : all.waiting;
   all.engine = RunOnEngine(program, setup.options, setup.join, keep_text);
   for (const CompleteGraph& graph : all.graphs.graphs) {
     comparison.raced |= graph.raced;
@@ -221,14 +224,16 @@ Comparison CompareOnce(const Program& program, const EngineSetup& setup, bool ke
   comparison.graphs = comparison.by_graphs ? all.graphs.graphs.size() : all.waiting.finished.size() + all.waiting.blocked.size();
   for (const EngineGraph& graph : all.engine.graphs) comparison.events = std::max<uint64_t>(comparison.events, graph.events);
   comparison.rcu_mattered = all.graphs.rcu_rejected > 0;
+  comparison.plain_coherence_mattered = all.graphs.plain_rejected > 0;
   comparison.doomed = all.engine.result.doomed > 0;
   return comparison;
 }
 
 }  // namespace
 
-EngineSetup VariedSetup(uint64_t number) {
+EngineSetup VariedSetup(uint64_t number, Model model) {
   EngineSetup setup;
+  setup.options.memory_model = ToString(model);
   setup.options.scheduler = static_cast<SchedulerKind>(number % 5);
   setup.options.seed = number + 1;
   setup.options.shuffle_queue = number / 5 % 2 == 1;
@@ -236,7 +241,7 @@ EngineSetup VariedSetup(uint64_t number) {
   setup.options.keep_traces = number % 11 == 0;
   setup.options.split_after = number % 4 == 3 ? 1 + number / 4 % 3 : 0;
   setup.join = number % 3 == 0;
-  setup.options.executions_max = 20'000;  // more than any program has that the oracle can take: a search that diverges fails
+  setup.options.executions_max = 50'000;  // more than any program has that the oracle can take: a search that diverges fails
   return setup;
 }
 
@@ -245,7 +250,7 @@ std::string ToText(const EngineSetup& setup) {
          std::to_string(setup.options.seed) + (setup.options.shuffle_queue ? ", shuffled queue" : "") +
          (setup.options.self_check ? ", self check" : "") +
          (setup.options.split_after > 0 ? ", split after " + std::to_string(setup.options.split_after) : "") +
-         (setup.join ? ", joined" : "");
+         (setup.join ? ", joined" : "") + (setup.options.memory_model != "sc" ? ", " + setup.options.memory_model : "");
 }
 
 Comparison Compare(const Program& program, const EngineSetup& setup) {

@@ -8,6 +8,7 @@
 
 #include "checker/api/explore.h"
 #include "checker/testing/generate.h"
+#include "checker/testing/model.h"
 #include "checker/testing/program.h"
 
 namespace graze::proof {
@@ -18,7 +19,7 @@ struct EngineSetup {
   bool join = false;  // the main thread joins the program's threads
 };
 // Varies scheduler, its seed, queue order, splitting into work items, self checks and the main thread with `number`.
-EngineSetup VariedSetup(uint64_t number);
+EngineSetup VariedSetup(uint64_t number, Model model = Model::kSc);
 std::string ToText(const EngineSetup& setup);
 
 enum class Agreement : uint8_t { kEqual, kDifferent, kTooLarge };
@@ -30,6 +31,7 @@ struct Comparison {
   uint64_t graphs = 0;                               // complete ones, with and without blocked threads
   uint64_t events = 0;                               // of the largest of them that the engine found
   bool raced = false, blocked = false, hung = false, rcu_mattered = false, doomed = false;
+  bool plain_coherence_mattered = false;
 };
 
 // Three explorers that share nothing but the canonical form of a graph: the engine, the oracle that builds graphs (oracle.cc), and the one
@@ -44,7 +46,8 @@ struct Comparison {
 //  - the finished graphs of all schedules are the same ones. Without a grace period, so are the deadlocks, and if every thread may give up
 //    waiting, all graphs. With one, a schedule may end in a deadlock that no graph shows (oracle_test.cc has an example), but if a graph is
 //    a stall then some schedule ends in a deadlock.
-// REQUIRES WellFormed(program).
+// Under other models than sc there are no schedules, and what is said of them is not asked.
+// REQUIRES WellFormed(program), and a model of ModelFromName in setup.options.
 Comparison Compare(const Program& program, const EngineSetup& setup);
 
 // Shrinks `program` as long as the explorers differ under `setup`, and describes the result for a test failure.

@@ -10,6 +10,7 @@
 
 #include "checker/base/check.h"
 #include "checker/base/random.h"
+#include "checker/testing/annotate.h"
 
 namespace graze::proof {
 namespace {
@@ -27,6 +28,7 @@ class Builder {
   Builder(Random* random, int locations) : random_(*random), locations_(locations) {}
 
   Code& code() { return code_; }
+  int last() const { return last_; }  // the register filled last; -1: none yet
 
   uint32_t Below(uint32_t n) { return random_.Below(n); }
   bool Chance(uint32_t percent) { return random_.Below(100) < percent; }
@@ -147,7 +149,7 @@ class Generator {
  public:
   explicit Generator(uint64_t seed) : random_(seed) {}
 
-  Program Make(Mode mode) {
+  Program Make(Mode mode, Model model) {
     locations_ = 1 + static_cast<int>(random_.Below(3));
     switch (mode) {
       case Mode::kMixed: Mixed(); break;
@@ -155,7 +157,9 @@ class Generator {
       case Mode::kWaits: Waits(); break;
       case Mode::kCreateJoin: CreateJoin(); break;
       case Mode::kPlain: Plain(); break;
+      case Mode::kShapes: Shape(); break;
     }
+    Annotate(&program_, mode, model, &random_);
     std::string why;
     GRAZE_CHECK(WellFormed(program_, &why));
     return std::move(program_);
@@ -378,6 +382,44 @@ class Generator {
     }
   }
 
+  // Thread t accesses location t and then the next one; of the two accesses of a location one is a write.
+  void Shape() {
+    const int threads = 2 + static_cast<int>(Chance(60)) + static_cast<int>(Chance(20));
+    const bool rcu = Chance(35);
+    locations_ = threads;
+    std::vector<bool> last_writes;
+    for (int t = 0; t < threads; ++t) last_writes.push_back(Chance(45));
+    for (int t = 0; t < threads; ++t) {
+      Builder thread = NewThread();
+      const bool read = last_writes[static_cast<size_t>((t + threads - 1) % threads)] && Chance(50);
+      thread.Add(ShapeAccess(&thread, t, read, 1));
+      if (rcu && Chance(45)) thread.Add(OpKind::kSync);
+      thread.Add(ShapeAccess(&thread, (t + 1) % threads, !last_writes[static_cast<size_t>(t)], 2));
+      const bool synchronizes = thread.code().size() == 3;
+      if (threads == 2 && Chance(25)) thread.Body(1, Short());
+      if (rcu && !synchronizes && Chance(75)) thread.WrapSection(0, thread.code().size());
+      if (!rcu && Chance(10)) thread.WrapLock(0, thread.code().size());
+      Done(thread);
+    }
+    if (threads == 2 && Chance(20)) {
+      Builder thread = NewThread();
+      thread.Body(1, Short());
+      Done(thread);
+    }
+  }
+  Op ShapeAccess(Builder* thread, int location, bool read, uint32_t value) {
+    if (Chance(12)) {
+      Op rmw = thread->Make(Chance(50) ? OpKind::kFetchAdd : OpKind::kExchange, Short());
+      rmw.location = location;
+      return rmw;
+    }
+    if (read) return thread->Read(location);
+    const bool computed = Chance(20) && thread->last() >= 0;
+    Op write = thread->Write(location, value);
+    if (computed) write.value = {.reg = thread->last(), .constant = 0};
+    return write;
+  }
+
   Random random_;
   int locations_ = 1;
   Program program_;
@@ -386,10 +428,15 @@ class Generator {
 }  // namespace
 
 const char* ToString(Mode mode) {
-  static constexpr const char* kNames[kModes] = {"mixed", "rcu", "waits", "create-join", "plain"};
+  static constexpr const char* kNames[kModes] = {"mixed", "rcu", "waits", "create-join", "plain", "shapes"};
   return kNames[static_cast<size_t>(mode)];
 }
 
-Program Generate(Mode mode, uint64_t seed) { return Generator(Mix64(seed * kModes + static_cast<uint64_t>(mode))).Make(mode); }
+Program Generate(Mode mode, uint64_t seed, Model model) {
+  // Modes and models that came later leave the programs of the others as they were.
+  const uint64_t known = static_cast<uint64_t>(kModes - 1);
+  const uint64_t number = mode < Mode::kShapes ? seed * known + static_cast<uint64_t>(mode) : ~seed;
+  return Generator(Mix64(number) + static_cast<uint64_t>(model)).Make(mode, model);
+}
 
 }  // namespace graze::proof

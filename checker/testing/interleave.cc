@@ -76,9 +76,9 @@ class Machine {
       const Instruction& next = code[task.pc];
       if (next.op.kind == OpKind::kIf) {
         task.pc += task.regs[Index(next.op.reg)] == next.op.expected ? 1 : Index(next.skip);
-      } else if (next.op.kind == OpKind::kFence || (next.op.kind == OpKind::kRcuLock && task.depth > 0) ||
-                 (next.op.kind == OpKind::kRcuUnlock && task.depth > 1)) {
-        task.depth += next.op.kind == OpKind::kFence ? 0 : next.op.kind == OpKind::kRcuLock ? 1 : -1;
+      } else if (next.op.kind == OpKind::kFence || next.op.kind == OpKind::kBranch ||
+                 (next.op.kind == OpKind::kRcuLock && task.depth > 0) || (next.op.kind == OpKind::kRcuUnlock && task.depth > 1)) {
+        task.depth += next.op.kind == OpKind::kRcuLock ? 1 : next.op.kind == OpKind::kRcuUnlock ? -1 : 0;
         ++task.pc;
       } else {
         return;

@@ -30,6 +30,40 @@ bool ApplyUpdate(uint64_t value, const void* arg, uint64_t* stored) {
 
 bool IsExpected(uint64_t value, const void* arg) { return value == *static_cast<const uint64_t*>(arg); }
 
+MemoryOrder OrderOf(const Op& op) {
+  if (op.kind == OpKind::kPlainRead || op.kind == OpKind::kPlainWrite) return MemoryOrder::kPlain;
+  switch (op.order) {
+    case Order::kUsual: return IsRmw(op.kind) ? MemoryOrder::kFull : MemoryOrder::kRelaxed;
+    case Order::kRelaxed: return MemoryOrder::kRelaxed;
+    case Order::kAcquire: return MemoryOrder::kAcquire;
+    case Order::kRelease: return MemoryOrder::kRelease;
+    case Order::kAcqRel: return MemoryOrder::kAcqRel;
+    case Order::kSeqCst: return MemoryOrder::kSeqCst;
+    case Order::kNoReturn: return MemoryOrder::kNoReturn;
+    case Order::kConsume: return MemoryOrder::kConsume;
+    case Order::kRacy: return MemoryOrder::kRacy;
+  }
+  return MemoryOrder::kRelaxed;
+}
+
+FenceKind FenceOf(FenceWord word) {
+  switch (word) {
+    case FenceWord::kMb: return FenceKind::kMb;
+    case FenceWord::kRmb: return FenceKind::kRmb;
+    case FenceWord::kWmb: return FenceKind::kWmb;
+    case FenceWord::kBeforeAtomic: return FenceKind::kBeforeAtomic;
+    case FenceWord::kAfterAtomic: return FenceKind::kAfterAtomic;
+    case FenceWord::kAfterSpinlock: return FenceKind::kAfterSpinlock;
+    case FenceWord::kAfterUnlockLock: return FenceKind::kAfterUnlockLock;
+    case FenceWord::kAfterSrcuUnlock: return FenceKind::kAfterSrcuUnlock;
+    case FenceWord::kAcquire: return FenceKind::kAcquire;
+    case FenceWord::kRelease: return FenceKind::kRelease;
+    case FenceWord::kAcqRel: return FenceKind::kAcqRel;
+    case FenceWord::kSeqCst: return FenceKind::kSeqCst;
+  }
+  return FenceKind::kMb;
+}
+
 // One site per place in a program, the same in all programs: sites must be static.
 constexpr size_t kPlacesMax = 64;
 
@@ -88,50 +122,109 @@ class Session {
 
   void Start(size_t t, Site site) { ids_[t] = Spawn(&Session::ThreadMain, &args_[t], {.name = names_[t].c_str()}, site); }
 
-  void RunThread(size_t t) {
+  // What a thread knows while it runs. No allocations: it lives on a fiber that may be abandoned.
+  struct Locals {
     std::array<uint32_t, kRegisters> regs = {};
+    std::array<DepHandle, kRegisters> from = {};
+    size_t conditions = 0;
+    std::array<size_t, kPlacesMax> condition_end = {};
+    std::array<DepHandle, kPlacesMax> condition_from = {};
+
+    uint64_t Value(const Operand& operand) const { return operand.reg >= 0 ? regs[static_cast<size_t>(operand.reg)] : operand.constant; }
+    DepHandle From(int reg) const { return reg >= 0 ? from[static_cast<size_t>(reg)] : 0; }
+    DepHandle Conditions() const {
+      DepHandle all = 0;
+      for (size_t i = 0; i < conditions; ++i) all = JoinDeps(all, condition_from[i]);
+      return all;
+    }
+  };
+
+  void RunThread(size_t t) {
+    Locals locals;
     const std::vector<Instruction>& code = code_[t];
     for (size_t pc = 0; pc < code.size();) {
+      while (locals.conditions > 0 && locals.condition_end[locals.conditions - 1] <= pc) --locals.conditions;
       const Op& op = code[pc].op;
       if (op.kind == OpKind::kIf) {
-        pc += regs[static_cast<size_t>(op.reg)] == op.expected ? 1 : static_cast<size_t>(code[pc].skip);
+        const size_t reg = static_cast<size_t>(op.reg), end = pc + static_cast<size_t>(code[pc].skip);
+        if (locals.regs[reg] == op.expected) {
+          locals.condition_end[locals.conditions] = end;
+          locals.condition_from[locals.conditions++] = locals.from[reg];
+        }
+        pc = locals.regs[reg] == op.expected ? pc + 1 : end;
         continue;
       }
-      const uint64_t operand = op.value.reg >= 0 ? regs[static_cast<size_t>(op.value.reg)] : op.value.constant;
-      const uint64_t result = Execute(op, operand, SiteOf(t, pc));
-      if (op.reg >= 0) regs[static_cast<size_t>(op.reg)] = static_cast<uint32_t>(result);
+      const Loaded result = Execute(op, locals, SiteOf(t, pc));
+      if (op.reg >= 0) {
+        locals.regs[static_cast<size_t>(op.reg)] = static_cast<uint32_t>(result.value);
+        locals.from[static_cast<size_t>(op.reg)] = result.dep;
+      }
       ++pc;
     }
   }
 
-  uint64_t Execute(const Op& op, uint64_t operand, Site site) {
+  static Loaded Valueless() { return {.value = 0, .dep = 0}; }
+
+  Loaded Execute(const Op& op, const Locals& locals, Site site) {
     Word* const word = op.location >= 0 ? &words_[static_cast<size_t>(op.location)] : nullptr;
-    const uint64_t expected = op.expected;
-    const Update update{op.kind, expected, operand};
     switch (op.kind) {
-      case OpKind::kRead: return Load(word, kWordSize, MemoryOrder::kRelaxed, {}, site).value;
-      case OpKind::kPlainRead: return Load(word, kWordSize, MemoryOrder::kPlain, {}, site).value;
-      case OpKind::kWrite: Store(word, kWordSize, operand, MemoryOrder::kRelaxed, {}, site); return 0;
-      case OpKind::kPlainWrite: Store(word, kWordSize, operand, MemoryOrder::kPlain, {}, site); return 0;
+      case OpKind::kRead:
+      case OpKind::kPlainRead:
+      case OpKind::kWrite:
+      case OpKind::kPlainWrite:
       case OpKind::kFetchAdd:
       case OpKind::kExchange:
-      case OpKind::kCompareExchange:
-        return Rmw(word, kWordSize, &ApplyUpdate, &update, MemoryOrder::kFull, MemoryOrder::kRelaxed, {}, site).old;
-      case OpKind::kAwait: return Await(word, kWordSize, &IsExpected, &expected, MemoryOrder::kRelaxed, "await", site).value;
-      case OpKind::kAwaitExchange: AwaitRmw(word, kWordSize, &ApplyUpdate, &update, MemoryOrder::kFull, "await_exchange", site); return 0;
-      case OpKind::kLock: LockAcquire(word, kWordSize, "lock", site); return 0;
-      case OpKind::kTryLock: return LockTry(word, kWordSize, site) ? 1 : 0;
-      case OpKind::kUnlock: LockRelease(word, kWordSize, site); return 0;
-      case OpKind::kChoose: return Choose(static_cast<unsigned>(op.other), "choose", site);
-      case OpKind::kRcuLock: RcuReadLock(site); return 0;
-      case OpKind::kRcuUnlock: RcuReadUnlock(site); return 0;
-      case OpKind::kSync: RcuSynchronize(site); return 0;
-      case OpKind::kCreate: Start(static_cast<size_t>(op.other), site); return 0;
-      case OpKind::kJoin: Join(ids_[static_cast<size_t>(op.other)], "join", site); return 0;
-      case OpKind::kFence: Fence(FenceKind::kMb, site); return 0;
-      case OpKind::kIf: break;
+      case OpKind::kCompareExchange: return Access(op, locals, word, site);
+      case OpKind::kAwait: {
+        const uint64_t expected = op.expected;
+        return Await(word, kWordSize, &IsExpected, &expected, OrderOf(op), "await", site);
+      }
+      case OpKind::kAwaitExchange: {
+        const Update update{op.kind, op.expected, locals.Value(op.value)};
+        AwaitRmw(word, kWordSize, &ApplyUpdate, &update, OrderOf(op), "await_exchange", site);
+        return Valueless();
+      }
+      case OpKind::kLock: LockAcquire(word, kWordSize, "lock", site); return Valueless();
+      case OpKind::kTryLock: return {.value = LockTry(word, kWordSize, site) ? uint64_t{1} : 0, .dep = 0};
+      case OpKind::kUnlock: LockRelease(word, kWordSize, site); return Valueless();
+      case OpKind::kChoose: return {.value = Choose(static_cast<unsigned>(op.other), "choose", site), .dep = 0};
+      case OpKind::kFence: Fence(FenceOf(op.fence), site); return Valueless();
+      case OpKind::kBranch: Branch(locals.From(op.dep)); return Valueless();
+      case OpKind::kCreate: Start(static_cast<size_t>(op.other), site); return Valueless();
+      case OpKind::kJoin: Join(ids_[static_cast<size_t>(op.other)], "join", site); return Valueless();
+      case OpKind::kIf: return Valueless();
+      default: return Section(op, locals, site);
     }
-    return 0;
+  }
+
+  static Loaded Access(const Op& op, const Locals& locals, Word* word, Site site) {
+    const Deps deps{.addr = locals.From(op.dep),
+                    .data = locals.From(op.value.reg),
+                    .ctrl = locals.Conditions(),
+                    .from_old = op.kind == OpKind::kFetchAdd};
+    const uint64_t operand = locals.Value(op.value);
+    if (op.kind == OpKind::kRead || op.kind == OpKind::kPlainRead) return Load(word, kWordSize, OrderOf(op), deps, site);
+    if (op.kind == OpKind::kWrite || op.kind == OpKind::kPlainWrite) {
+      Store(word, kWordSize, operand, OrderOf(op), deps, site);
+      return Valueless();
+    }
+    const Update update{op.kind, op.expected, operand};
+    const RmwResult result = Rmw(word, kWordSize, &ApplyUpdate, &update, OrderOf(op), MemoryOrder::kRelaxed, deps, site);
+    return {.value = result.old, .dep = result.dep};
+  }
+
+  Loaded Section(const Op& op, const Locals& locals, Site site) {
+    Word* const domain = &domains_[static_cast<size_t>(op.other)];
+    switch (op.kind) {
+      case OpKind::kRcuLock: RcuReadLock(site); break;
+      case OpKind::kRcuUnlock: RcuReadUnlock(site); break;
+      case OpKind::kSync: RcuSynchronize(site); break;
+      case OpKind::kSrcuLock: return SrcuReadLock(domain, kWordSize, site);
+      case OpKind::kSrcuUnlock: SrcuReadUnlock(domain, kWordSize, locals.Value(op.value), {.data = locals.From(op.value.reg)}, site); break;
+      case OpKind::kSrcuSync: SrcuSynchronize(domain, kWordSize, site); break;
+      default: GRAZE_CHECK(false);
+    }
+    return Valueless();
   }
 
   int LocationOf(uintptr_t address) const {
@@ -147,6 +240,7 @@ class Session {
   std::vector<ThreadArg> args_;
   std::array<ThreadId, kThreadsMax> ids_ = {};
   alignas(64) std::array<Word, kLocations> words_ = {};
+  alignas(64) std::array<Word, kDomains> domains_ = {};
 };
 
 constexpr int kNotVisible = -1;

@@ -7,6 +7,7 @@
 
 #include "checker/base/check.h"
 #include "checker/base/hash.h"
+#include "checker/testing/axioms.h"
 #include "checker/testing/oracle_graph.h"
 
 namespace graze::proof {
@@ -124,25 +125,68 @@ class Explorer {
  private:
   const Instruction& Next(const OracleGraph& graph, int t) const { return code_[Index(t)][Index(graph.thread[Index(t)].pc)]; }
 
+  // Leaves the conditions that end before the thread's next operation.
+  static void LeaveConditions(OracleThread* thread) {
+    while (thread->conditions > 0 && thread->condition_end[Index(thread->conditions - 1)] <= thread->pc) --thread->conditions;
+  }
+
+  // Is this operation one that leaves an event?
+  bool LeavesEvent(const OracleThread& thread, const Op& op) const {
+    switch (op.kind) {
+      case OpKind::kIf:
+      case OpKind::kBranch: return false;
+      case OpKind::kRcuLock: return thread.depth == 0;
+      case OpKind::kRcuUnlock: return thread.depth == 1;
+      case OpKind::kFence: return LowerFence(op.fence, options_.model) >= 0;
+      case OpKind::kSrcuLock:
+      case OpKind::kSrcuUnlock:
+      case OpKind::kSrcuSync: return IsLkmm(options_.model);
+      default: return true;
+    }
+  }
+
   // Runs what leaves no event, up to the next operation that does.
   void Settle(OracleGraph* graph, int t) const {
     OracleThread& thread = graph->thread[Index(t)];
     const std::vector<Instruction>& code = code_[Index(t)];
     for (; Index(thread.pc) < code.size(); ++thread.pc) {
+      LeaveConditions(&thread);
       const Op& op = code[Index(thread.pc)].op;
+      if (LeavesEvent(thread, op)) return;
       if (op.kind == OpKind::kIf) {
-        if (thread.regs[Index(op.reg)] != op.expected) thread.pc = static_cast<int16_t>(thread.pc + code[Index(thread.pc)].skip - 1);
+        const int16_t end = static_cast<int16_t>(thread.pc + code[Index(thread.pc)].skip);
+        if (thread.regs[Index(op.reg)] != op.expected) {
+          thread.pc = static_cast<int16_t>(end - 1);
+          continue;
+        }
+        GRAZE_CHECK(thread.conditions < kConditionsMax);
+        thread.condition_end[Index(thread.conditions)] = end;
+        thread.condition_from[Index(thread.conditions++)] = thread.from[Index(op.reg)];
+      } else if (op.kind == OpKind::kBranch) {
+        thread.branched_on |= thread.from[Index(op.dep)];
       } else if (op.kind == OpKind::kRcuLock) {
-        if (thread.depth == 0) return;
         ++thread.depth;
       } else if (op.kind == OpKind::kRcuUnlock) {
-        if (thread.depth == 1) return;
         --thread.depth;
-      } else if (op.kind != OpKind::kFence) {
-        return;
       }
     }
     thread.status = ThreadStatus::kDone;
+  }
+
+  static Reads FromOperand(const OracleThread& thread, const Op& op) { return op.value.reg >= 0 ? thread.from[Index(op.value.reg)] : 0; }
+
+  // Fills in what an access of `op` has beside its value: order and dependencies. Waits and locks depend on branches only.
+  static void Describe(const OracleThread& thread, const Op& op, OracleEvent* event) {
+    event->location = static_cast<int8_t>(op.location);
+    event->order = op.order;
+    event->plain = op.kind == OpKind::kPlainRead || op.kind == OpKind::kPlainWrite;
+    event->attempt = IsRmw(op.kind);
+    event->ctrl = thread.branched_on;
+    const bool waits = op.kind == OpKind::kAwait || op.kind == OpKind::kAwaitExchange;
+    if (waits || op.location >= kFirstLockWord) return;
+    if (op.dep >= 0) event->addr = thread.from[Index(op.dep)];
+    for (int i = 0; i < thread.conditions; ++i) event->ctrl |= thread.condition_from[Index(i)];
+    if (event->kind == EventKind::kWrite) event->data = FromOperand(thread, op);
   }
 
   bool Runnable(const OracleGraph& graph, int t) const {
@@ -192,10 +236,10 @@ class Explorer {
     OracleThread& thread = graph->thread[Index(t)];
     const uint32_t value = graph->ValueOf(source);
     const int read = graph->size;
+    const Reads self = Reads{1} << thread.count;
     OracleEvent& event = graph->Append(EventKind::kRead, t);
-    event.location = static_cast<int8_t>(op.location);
+    Describe(thread, op, &event);
     event.source = static_cast<int8_t>(source);
-    event.plain = op.kind == OpKind::kPlainRead;
     event.value = value;
     if (Blocks(op, value)) {
       thread.status = ThreadStatus::kBlocked;
@@ -203,18 +247,23 @@ class Explorer {
     }
     uint32_t stored = 0;
     const bool stores = Stores(op, thread, value, &stored);
-    if (stores) AddRmwWrite(graph, t, op.location, read, stored);
-    if (op.reg >= 0) thread.regs[Index(op.reg)] = op.kind == OpKind::kTryLock ? stores : value;
+    if (stores) AddRmwWrite(graph, t, op, read, stored, self);
+    if (op.reg >= 0) {
+      thread.regs[Index(op.reg)] = op.kind == OpKind::kTryLock ? stores : value;
+      thread.from[Index(op.reg)] = op.kind == OpKind::kTryLock ? 0 : self;
+    }
     Finish(graph, t);
   }
 
-  static void AddRmwWrite(OracleGraph* graph, int t, int location, int read, uint32_t value) {
+  // What is stored depends on the value read where it is computed from it, otherwise the value read decided that something is.
+  static void AddRmwWrite(OracleGraph* graph, int t, const Op& op, int read, uint32_t value, Reads self) {
     const int write = graph->size;
     OracleEvent& event = graph->Append(EventKind::kWrite, t);
-    event.location = static_cast<int8_t>(location);
+    Describe(graph->thread[Index(t)], op, &event);
+    (op.kind == OpKind::kFetchAdd ? event.data : event.ctrl) |= self;
     event.other = static_cast<int8_t>(read);
     event.value = value;
-    graph->InsertWrite(location, graph->PositionOf(location, graph->events[Index(read)].source) + 1, write);
+    graph->InsertWrite(op.location, graph->PositionOf(op.location, graph->events[Index(read)].source) + 1, write);
   }
 
   void AddWrites(const OracleGraph& graph, int t, const Op& op) {
@@ -224,8 +273,7 @@ class Explorer {
       OracleThread& thread = next.thread[Index(t)];
       const int write = next.size;
       OracleEvent& event = next.Append(EventKind::kWrite, t);
-      event.location = static_cast<int8_t>(op.location);
-      event.plain = op.kind == OpKind::kPlainWrite;
+      Describe(thread, op, &event);
       event.value = op.value.reg >= 0 ? thread.regs[Index(op.value.reg)] : op.value.constant;
       if (op.kind == OpKind::kUnlock) event.value = 0;
       next.InsertWrite(op.location, position, write);
@@ -237,7 +285,10 @@ class Explorer {
   void AddChoice(const OracleGraph& graph, int t, const Op& op, uint32_t value) {
     OracleGraph next = graph;
     next.Append(EventKind::kChoose, t).value = value;
-    if (op.reg >= 0) next.thread[Index(t)].regs[Index(op.reg)] = value;
+    if (op.reg >= 0) {
+      next.thread[Index(t)].regs[Index(op.reg)] = value;
+      next.thread[Index(t)].from[Index(op.reg)] = 0;
+    }
     Finish(&next, t);
     Push(next);
   }
@@ -256,6 +307,21 @@ class Explorer {
         --thread.depth;
         break;
       case OpKind::kSync: next.Append(EventKind::kSync, t); break;
+      case OpKind::kFence: next.Append(EventKind::kFence, t).fence = op.fence; break;
+      case OpKind::kSrcuLock:
+        if (op.reg >= 0) {
+          thread.regs[Index(op.reg)] = 0;
+          thread.from[Index(op.reg)] = Reads{1} << thread.count;
+        }
+        next.Append(EventKind::kSrcuLock, t).other = static_cast<int8_t>(op.other);
+        break;
+      case OpKind::kSrcuUnlock: {
+        OracleEvent& unlock = next.Append(EventKind::kSrcuUnlock, t);
+        unlock.other = static_cast<int8_t>(op.other);
+        unlock.data = FromOperand(thread, op);
+        break;
+      }
+      case OpKind::kSrcuSync: next.Append(EventKind::kSrcuSync, t).other = static_cast<int8_t>(op.other); break;
       case OpKind::kCreate: {
         next.Append(EventKind::kCreate, t).other = static_cast<int8_t>(op.other);
         OracleThread& child = next.thread[Index(op.other)];
@@ -275,13 +341,14 @@ class Explorer {
 
   bool Consistent(const OracleGraph& graph) {
     ++result_.tried;
-    if (!SequentiallyConsistent(graph)) return false;
-    if (!RcuAxiomApplies(graph)) return true;
-    ++result_.rcu_tested;
-    const RcuVerdict rcu = CheckRcu(graph);
-    if (rcu.by_counting != rcu.by_fixpoint) ++result_.rcu_disagreed;
-    if (!rcu.by_counting) ++result_.rcu_rejected;
-    return rcu.by_counting;
+    const Verdict verdict = Judge(graph, options_.model);
+    if (verdict.rcu_asked) {
+      ++result_.rcu_tested;
+      if (verdict.rcu_by_counting != verdict.rcu_by_fixpoint) ++result_.rcu_disagreed;
+      if (!verdict.rcu_by_fixpoint) ++result_.rcu_rejected;
+    }
+    if (!verdict.plain_coherence) ++result_.plain_rejected;
+    return verdict.consistent();
   }
 
   void Push(const OracleGraph& graph) {
@@ -303,10 +370,18 @@ class Explorer {
     complete.blocked = canonical.any_blocked();
     complete.hash = canonical.Hash();
     complete.core = canonical.CoreHash();
-    complete.raced = HasRace(graph);
+    complete.raced = HasRace(graph, options_.model);
     complete.hung = complete.blocked && Hung(graph, canonical, false);
     complete.hung_as_seen = complete.blocked && Hung(graph, canonical, true);
-    if (options_.keep_text) complete.text = canonical.ToText();
+    if (options_.keep_text) {
+      complete.text = canonical.ToText();
+      for (const auto& thread : canonical.threads) {
+        for (const CanonicalEvent& event : thread) {
+          if (event.kind == CanonicalKind::kRead) complete.reads.push_back(event.value);
+        }
+      }
+      for (int l = 0; l < kLocations; ++l) complete.last[Index(l)] = graph.ValueOf(SourceAt(graph, l, graph.writes[Index(l)] - 1));
+    }
     result_.graphs.push_back(std::move(complete));
   }
 
@@ -336,7 +411,7 @@ class Explorer {
       base = WithoutLast(base, t);
       base.thread[Index(t)].status = ThreadStatus::kBlocked;
     }
-    const std::array<bool, kEventsMax> happened = HappenedBeforeStall(base);
+    const std::array<bool, kEventsMax> happened = HappenedBeforeStall(base, options_.model);
     if (std::find(happened.begin(), happened.end(), false) == happened.end()) return true;
     const auto stays_blocked = [&](const Op& op) {
       int position = base.writes[Index(op.location)] - 1;
@@ -368,8 +443,9 @@ class Explorer {
   // it lies behind a grace period that has not ended while this thread waits, and the value is still there.)
   bool CanRead(const OracleGraph& base, int t, const Op& op, int source) {
     OracleGraph next = base;
+    OracleThread& thread = next.thread[Index(t)];
     OracleEvent& event = next.Append(EventKind::kRead, t);
-    event.location = static_cast<int8_t>(op.location);
+    Describe(thread, op, &event);
     event.source = static_cast<int8_t>(source);
     event.value = base.ValueOf(source);
     return Consistent(next);

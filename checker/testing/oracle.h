@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Brute force: every consistent execution graph of a small program under sequential consistency with RCU, found without any cleverness
-// that could be wrong in the same way as the engine. Independent of checker/explore, consistency, runtime and graph.
+// Brute force: every consistent execution graph of a small program under a memory model with RCU, found without any cleverness that could
+// be wrong in the same way as the engine. Independent of checker/explore, consistency, runtime and graph.
 #ifndef CHECKER_TESTING_ORACLE_H_
 #define CHECKER_TESTING_ORACLE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -11,15 +12,17 @@
 #include <vector>
 
 #include "checker/testing/canonical.h"
+#include "checker/testing/model.h"
 #include "checker/testing/program.h"
 
 namespace graze::proof {
 
 struct OracleOptions {
+  Model model = Model::kSc;
   size_t graphs_max = 60'000;  // distinct graphs tried; a larger program is given up as too large
-  bool keep_text = false;      // fill CompleteGraph::text
+  bool keep_text = false;      // fill CompleteGraph::text, reads and last
   // The other way of adding events: every read reads the newest write and every write becomes the newest one. Under sequential consistency
-  // each graph still arises, by adding its events in an order that explains it; far fewer graphs are tried in vain.
+  // each graph still arises, by adding its events in an order that explains it; far fewer graphs are tried in vain. Only there.
   bool newest_only = false;
 };
 
@@ -36,6 +39,8 @@ struct CompleteGraph {
   bool hung_as_seen = false;
   bool raced = false;
   std::string text;
+  std::vector<uint32_t> reads;                 // values of all reads, thread by thread
+  std::array<uint32_t, kLocations> last = {};  // of each location
 };
 
 struct OracleResult {
@@ -44,8 +49,9 @@ struct OracleResult {
   uint64_t partial = 0;               // consistent graphs visited, complete ones included
   uint64_t tried = 0;                 // graphs tested for consistency
   uint64_t rcu_tested = 0;            // of them tested for the RCU axiom
-  uint64_t rcu_rejected = 0;          // sequentially consistent, but forbidden by the RCU axiom
+  uint64_t rcu_rejected = 0;          // consistent otherwise, but forbidden by the RCU axiom
   uint64_t rcu_disagreed = 0;         // the two forms of the RCU axiom differ: always 0
+  uint64_t plain_rejected = 0;        // forbidden by plain-coherence alone (LKMM)
   uint64_t stuck = 0;                 // consistent partial graphs without any consistent extension
 };
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The oracle's own execution graph, small and copied by value, and the axioms on it, each written as a closure of relations straight from
-// its definition. Slow on purpose; shares nothing with the engine.
+// The oracle's own execution graph, small and copied by value. Shares nothing with the engine.
 #ifndef CHECKER_TESTING_ORACLE_GRAPH_H_
 #define CHECKER_TESTING_ORACLE_GRAPH_H_
 
@@ -12,25 +11,48 @@
 
 namespace graze::proof {
 
-inline constexpr int kEventsMax = 48;
+inline constexpr int kEventsMax = 44;
 inline constexpr int kFromInit = -1;
 
-enum class EventKind : uint8_t { kRead, kWrite, kRcuLock, kRcuUnlock, kSync, kChoose, kCreate, kJoin };
+enum class EventKind : uint8_t {
+  kRead,
+  kWrite,
+  kRcuLock,
+  kRcuUnlock,
+  kSync,
+  kChoose,
+  kCreate,
+  kJoin,
+  kFence,
+  kSrcuLock,
+  kSrcuUnlock,
+  kSrcuSync
+};
+
+// Reads of one thread: bit i is the thread's event i.
+using Reads = uint64_t;
+static_assert(kEventsMax <= 64);
 
 struct OracleEvent {
   EventKind kind;
   int8_t thread;
-  int8_t index = -1;  // canonical index; -1 for create and join
+  int8_t index = -1;  // canonical index; -1 for what has none
   int8_t location = -1;
   int8_t source = kFromInit;  // reads: event read from
-  int8_t other = -1;          // create, join: the thread; second half of an RMW: the event of its read
+  int8_t other = -1;          // create, join: the thread; second half of an RMW: the event of its read; SRCU: the domain
   bool plain = false;
+  bool attempt = false;  // half of an RMW, or the read of one that failed
+  Order order = Order::kUsual;
+  FenceWord fence = FenceWord::kMb;
   int16_t pc = 0;  // of its operation
   uint32_t value = 0;
+  Reads addr = 0, data = 0, ctrl = 0;
 };
 
 // kBlocked: at a read that does not satisfy it; kJoining: at a join that can never happen (complete graphs only).
 enum class ThreadStatus : uint8_t { kAbsent, kReady, kBlocked, kJoining, kDone };
+
+inline constexpr int kConditionsMax = 6;  // inside each other
 
 struct OracleThread {
   ThreadStatus status = ThreadStatus::kAbsent;
@@ -38,8 +60,13 @@ struct OracleThread {
   int8_t visible = 0;    // events with a canonical index
   int8_t creation = -1;  // the create event, -1 if it runs from the start
   int8_t depth = 0;      // of read-side sections
+  int8_t conditions = 0;
   int16_t pc = 0;
   std::array<uint32_t, kRegisters> regs = {};
+  std::array<Reads, kRegisters> from = {};  // what the registers depend on
+  Reads branched_on = 0;
+  std::array<int16_t, kConditionsMax> condition_end = {};  // the conditions that pc is inside of
+  std::array<Reads, kConditionsMax> condition_from = {};
   std::array<int8_t, kEventsMax> events = {};
 };
 
@@ -59,25 +86,6 @@ struct OracleGraph {
 };
 
 CanonicalGraph Canonical(const OracleGraph& graph);
-
-// acyclic(po | rf | co | fr) with create and join as program order between threads, and no write between the halves of an RMW.
-bool SequentiallyConsistent(const OracleGraph& graph);
-
-// The RCU axiom over link = (po | rf | co | fr)+, decided twice: by counting over closed walks of grace periods and sections
-// (Floyd-Warshall with weights), and by the least fixpoint that defines rcu-order. REQUIRES SequentiallyConsistent.
-struct RcuVerdict {
-  bool by_counting, by_fixpoint;
-};
-bool RcuAxiomApplies(const OracleGraph& graph);  // there is a grace period and a section
-RcuVerdict CheckRcu(const OracleGraph& graph);
-
-// A grace period that had to wait for a section has not ended if that section's thread waits inside it for ever, and nothing behind it has
-// happened, although the graph is consistent: which events are left without those.
-std::array<bool, kEventsMax> HappenedBeforeStall(const OracleGraph& graph);
-
-// Two accesses of one location in different threads, one of them a write and one plain, both of which happened, not ordered by the closure
-// of program order, create and join, reads-from between marked accesses, and the order between sections and grace periods.
-bool HasRace(const OracleGraph& graph);
 
 }  // namespace graze::proof
 

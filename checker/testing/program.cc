@@ -8,9 +8,22 @@ namespace graze::proof {
 namespace {
 
 constexpr const char* kKindNames[kOpKinds] = {
-    "read",    "write",      "fetch_add",   "exchange", "cas",           "await",           "await_exchange",  "lock",
-    "trylock", "unlock",     "choose",      "if",       "rcu_read_lock", "rcu_read_unlock", "synchronize_rcu", "create",
-    "join",    "plain read", "plain write", "fence"};
+    "read",    "write",      "fetch_add",   "exchange", "cas",           "await",           "await_exchange",   "lock",
+    "trylock", "unlock",     "choose",      "if",       "rcu_read_lock", "rcu_read_unlock", "synchronize_rcu",  "create",
+    "join",    "plain read", "plain write", "fence",    "branch",        "srcu_read_lock",  "srcu_read_unlock", "synchronize_srcu"};
+constexpr const char* kOrderNames[kOrders] = {"", "relaxed", "acquire", "release", "acq_rel", "seq_cst", "noreturn", "consume", "racy"};
+constexpr const char* kFenceNames[kFenceWords] = {"fence",
+                                                  "rmb",
+                                                  "wmb",
+                                                  "before_atomic",
+                                                  "after_atomic",
+                                                  "after_spinlock",
+                                                  "after_unlock_lock",
+                                                  "after_srcu_unlock",
+                                                  "acquire_fence",
+                                                  "release_fence",
+                                                  "acq_rel_fence",
+                                                  "seq_cst_fence"};
 
 uint32_t Bit(OpKind kind) { return 1U << static_cast<unsigned>(kind); }
 
@@ -82,7 +95,10 @@ class FormChecker {
     return true;
   }
 
-  static bool Operands(const Op& op) { return op.location < kLocations && op.reg < kRegisters && op.value.reg < kRegisters; }
+  static bool Operands(const Op& op) {
+    return op.location < kLocations && op.reg < kRegisters && op.value.reg < kRegisters && op.dep < kRegisters &&
+           CanHave(op.kind, op.order);
+  }
 
   bool WalkIf(const Op& op, Holding* holding) {
     const size_t reg = static_cast<size_t>(op.reg);
@@ -154,6 +170,29 @@ void FlattenInto(const Code& code, std::vector<Instruction>* out) {
 }  // namespace
 
 const char* ToString(OpKind kind) { return kKindNames[static_cast<size_t>(kind)]; }
+const char* ToString(Order order) { return kOrderNames[static_cast<size_t>(order)]; }
+const char* ToString(FenceWord word) { return kFenceNames[static_cast<size_t>(word)]; }
+
+bool IsRmw(OpKind kind) {
+  return kind == OpKind::kFetchAdd || kind == OpKind::kExchange || kind == OpKind::kCompareExchange || kind == OpKind::kAwaitExchange ||
+         kind == OpKind::kLock || kind == OpKind::kTryLock;
+}
+
+bool CanHave(OpKind kind, Order order) {
+  const bool any = order == Order::kUsual;
+  switch (kind) {
+    case OpKind::kRead:
+    case OpKind::kAwait:
+      return any || order == Order::kAcquire || order == Order::kSeqCst || order == Order::kConsume || order == Order::kRacy;
+    case OpKind::kWrite: return any || order == Order::kRelease || order == Order::kSeqCst || order == Order::kRacy;
+    case OpKind::kFetchAdd:
+    case OpKind::kExchange:
+    case OpKind::kCompareExchange:
+    case OpKind::kAwaitExchange:
+      return order != Order::kConsume && order != Order::kRacy && (order != Order::kNoReturn || kind == OpKind::kFetchAdd);
+    default: return any;
+  }
+}
 
 int CountOps(const Code& code) {
   int count = 0;
@@ -192,31 +231,53 @@ bool WellFormed(const Program& program, std::string* why) {
   return false;
 }
 
+namespace {
+
+// "x", "acquire x", "dep(r0) x".
+std::string Place(const Op& op, bool with_order) {
+  std::string text = with_order && op.order != Order::kUsual ? std::string(ToString(op.order)) + " " : "";
+  if (op.dep >= 0) text += "dep(" + Register(op.dep) + ") ";
+  return text + Name(op.location);
+}
+
+// "fetch_add.relaxed(x, "
+std::string Call(const Op& op) {
+  const std::string order = ToString(op.order);
+  return std::string(ToString(op.kind)) + (order.empty() ? "" : "." + order) + "(" + Place(op, false);
+}
+
+}  // namespace
+
 std::string ToText(const Op& op) {
   const std::string target = op.reg >= 0 ? Register(op.reg) + " = " : "";
   const std::string expected = std::to_string(op.expected);
   const std::string other = std::to_string(op.other);
+  const std::string kind = ToString(op.kind);
   switch (op.kind) {
-    case OpKind::kRead: return target + Name(op.location);
-    case OpKind::kWrite: return Name(op.location) + " = " + Text(op.value);
-    case OpKind::kFetchAdd: return target + "fetch_add(" + Name(op.location) + ", " + Text(op.value) + ")";
-    case OpKind::kExchange: return target + "exchange(" + Name(op.location) + ", " + Text(op.value) + ")";
-    case OpKind::kCompareExchange: return target + "cas(" + Name(op.location) + ", " + expected + ", " + Text(op.value) + ")";
-    case OpKind::kAwait: return "await(" + Name(op.location) + " == " + expected + ")";
-    case OpKind::kAwaitExchange: return "await_exchange(" + Name(op.location) + " == " + expected + ", " + Text(op.value) + ")";
-    case OpKind::kLock: return "lock(" + Name(op.location) + ")";
-    case OpKind::kTryLock: return target + "trylock(" + Name(op.location) + ")";
-    case OpKind::kUnlock: return "unlock(" + Name(op.location) + ")";
+    case OpKind::kRead: return target + Place(op, true);
+    case OpKind::kWrite: return Place(op, true) + " = " + Text(op.value);
+    case OpKind::kFetchAdd:
+    case OpKind::kExchange: return target + Call(op) + ", " + Text(op.value) + ")";
+    case OpKind::kCompareExchange: return target + Call(op) + ", " + expected + ", " + Text(op.value) + ")";
+    case OpKind::kAwait: return target + Call(op) + " == " + expected + ")";
+    case OpKind::kAwaitExchange: return target + Call(op) + " == " + expected + ", " + Text(op.value) + ")";
+    case OpKind::kLock:
+    case OpKind::kTryLock:
+    case OpKind::kUnlock: return target + Call(op) + ")";
     case OpKind::kChoose: return target + "choose(" + other + ")";
     case OpKind::kIf: return "if (" + Register(op.reg) + " == " + expected + ") { " + ToText(op.body) + " }";
-    case OpKind::kRcuLock: return "rcu_read_lock";
-    case OpKind::kRcuUnlock: return "rcu_read_unlock";
-    case OpKind::kSync: return "synchronize_rcu";
+    case OpKind::kRcuLock:
+    case OpKind::kRcuUnlock:
+    case OpKind::kSync: return kind;
     case OpKind::kCreate: return "create(T" + other + ")";
     case OpKind::kJoin: return "join(T" + other + ")";
-    case OpKind::kPlainRead: return target + "plain " + Name(op.location);
-    case OpKind::kPlainWrite: return "plain " + Name(op.location) + " = " + Text(op.value);
-    case OpKind::kFence: return "fence";
+    case OpKind::kPlainRead: return target + "plain " + Place(op, false);
+    case OpKind::kPlainWrite: return "plain " + Place(op, false) + " = " + Text(op.value);
+    case OpKind::kFence: return ToString(op.fence);
+    case OpKind::kBranch: return "branch(" + Register(op.dep) + ")";
+    case OpKind::kSrcuLock:
+    case OpKind::kSrcuSync: return target + kind + "(" + kDomainNames[op.other] + ")";
+    case OpKind::kSrcuUnlock: return kind + "(" + kDomainNames[op.other] + ", " + Text(op.value) + ")";
   }
   return "?";
 }

@@ -5,7 +5,15 @@
 //   T0: x = 1; r0 = y; r1 = fetch_add(x, 1); r1 = exchange(x, r0); r2 = cas(x, 0, 2); plain d = 1; r3 = plain d
 //   T1: await(x == 1); r0 = await_exchange(x == 1, 2); lock(l); unlock(l); r1 = trylock(l); if (r1 == 1) { unlock(l) }
 //   T2: rcu_read_lock; rcu_read_unlock; synchronize_rcu; r0 = choose(2); fence; create(T3); join(T3)
+//   T3: r0 = acquire x; release y = 1; r1 = fetch_add.relaxed(x, 1); await.acquire(x == 1); r2 = dep(r0) y; dep(r0) x = r2; branch(r0)
+//   T4: r0 = srcu_read_lock(s); srcu_read_unlock(s, r0); synchronize_srcu(t); rmb; acquire_fence
 // Locations are x y z d e (data) and l m (lock words); all start as 0. A thread that some other thread creates does not run before that.
+//
+// Orders, fences and dependencies mean something under weak memory models only. Without an order an RMW is a full barrier, any other access
+// is once (relaxed). `fence` is smp_mb(). dep(rN) makes the address depend on the register, in which way it does not matter. A register
+// depends on the read that filled it. What an RMW or a write stores depends on the operand; the body of an `if` on its register,
+// branch(rN) lets all that follows depend on the register. Waits and locks take no dependency but that of branch, and trylock's register
+// has none.
 #ifndef CHECKER_TESTING_PROGRAM_H_
 #define CHECKER_TESTING_PROGRAM_H_
 
@@ -44,9 +52,40 @@ enum class OpKind : uint8_t {
   kPlainRead,
   kPlainWrite,
   kFence,
+  kBranch,
+  kSrcuLock,
+  kSrcuUnlock,
+  kSrcuSync,
 };
-inline constexpr int kOpKinds = 20;
+inline constexpr int kOpKinds = 24;
 const char* ToString(OpKind kind);
+
+enum class Order : uint8_t { kUsual, kRelaxed, kAcquire, kRelease, kAcqRel, kSeqCst, kNoReturn, kConsume, kRacy };
+inline constexpr int kOrders = 9;
+const char* ToString(Order order);  // of kUsual: an empty word
+// Whether an operation of this kind can have this order.
+bool CanHave(OpKind kind, Order order);
+bool IsRmw(OpKind kind);  // reads, and may store at once; locks included
+
+enum class FenceWord : uint8_t {
+  kMb,
+  kRmb,
+  kWmb,
+  kBeforeAtomic,
+  kAfterAtomic,
+  kAfterSpinlock,
+  kAfterUnlockLock,
+  kAfterSrcuUnlock,
+  kAcquire,  // C11, here and below
+  kRelease,
+  kAcqRel,
+  kSeqCst,
+};
+inline constexpr int kFenceWords = 12;
+const char* ToString(FenceWord word);
+
+inline constexpr int kDomains = 2;
+inline constexpr const char* kDomainNames[kDomains] = {"s", "t"};
 
 // A constant, or the content of a register.
 struct Operand {
@@ -61,8 +100,11 @@ struct Op {
   int reg = -1;               // destination; kIf: the register tested
   Operand value = {};         // what is stored or added
   uint32_t expected = 0;      // kCompareExchange, kAwait, kAwaitExchange, kIf: the value compared with
-  int other = 0;              // kChoose: arity; kCreate, kJoin: number of the thread
+  int other = 0;              // kChoose: arity; kCreate, kJoin: number of the thread; SRCU: the domain
   std::vector<Op> body = {};  // kIf
+  Order order = Order::kUsual;
+  FenceWord fence = FenceWord::kMb;
+  int dep = -1;  // register that the address depends on; kBranch: the register
   friend bool operator==(const Op&, const Op&) = default;
 };
 
@@ -84,6 +126,7 @@ std::vector<int> CreatorOf(const Program& program);
 
 // Whether the program keeps the rules that make every execution meaningful: sections and locks are balanced, no grace period inside one's
 // own section, a lock taken by trylock is released under the test of its register, threads are created once and joined by their creator.
+// Sections of sleepable RCU are not checked: which lock belongs to which unlock is a matter of the memory model.
 // On false, `why` (if given) says what is broken.
 bool WellFormed(const Program& program, std::string* why = nullptr);
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The reader of the text form described in program.h.
+#include <algorithm>
 #include <cctype>
 #include <cstddef>
+#include <iterator>
 #include <string>
 
 #include "checker/testing/program.h"
@@ -70,6 +72,30 @@ class Parser {
     if (!IsRegister(word)) Fail("expected a register");
     return ok_ ? word[1] - '0' : 0;
   }
+  // "x" or "dep(r0) x", of which `word` was read already.
+  void PlaceFrom(std::string word, Op* op) {
+    if (word == "dep" && Accept("(")) {
+      op->dep = Reg(Word());
+      Expect(")");
+      word = Word();
+    }
+    op->location = Location(word);
+  }
+  void Place(Op* op) { PlaceFrom(Word(), op); }
+  static Order OrderNamed(const std::string& word) {
+    for (int o = 1; o < kOrders; ++o) {
+      if (word == ToString(static_cast<Order>(o))) return static_cast<Order>(o);
+    }
+    return Order::kUsual;
+  }
+  int Domain() {
+    const std::string word = Word();
+    for (int d = 0; d < kDomains; ++d) {
+      if (word == kDomainNames[d]) return d;
+    }
+    Fail("no such domain: '" + word + "'");
+    return 0;
+  }
   int Location(const std::string& word) {
     for (int i = 0; i < kLocations; ++i) {
       if (word == kLocationNames[i]) return i;
@@ -106,20 +132,46 @@ class Parser {
       op.reg = reg;
       return op;
     }
-    for (const OpKind kind : {OpKind::kRcuLock, OpKind::kRcuUnlock, OpKind::kSync, OpKind::kFence}) {
+    for (const OpKind kind : {OpKind::kRcuLock, OpKind::kRcuUnlock, OpKind::kSync}) {
       if (word == ToString(kind)) return {.kind = kind};
+    }
+    for (int f = 0; f < kFenceWords; ++f) {
+      if (word == ToString(static_cast<FenceWord>(f))) return {.kind = OpKind::kFence, .fence = static_cast<FenceWord>(f)};
     }
     if (word == "lock" || word == "unlock") return LockOp(word == "lock" ? OpKind::kLock : OpKind::kUnlock);
     if (word == "create" || word == "join") return ThreadOp(word == "create" ? OpKind::kCreate : OpKind::kJoin);
-    if (Peek("(")) return RightHandSide(word);
-    Op op{.kind = OpKind::kWrite, .location = Location(word)};
+    if (word == "branch") return Branch();
+    if (word == "srcu_read_unlock" || word == "synchronize_srcu") return SrcuOp(word);
+    const Order order = OrderNamed(word);
+    if (order == Order::kUsual && word != "dep" && (Peek("(") || Peek("."))) return RightHandSide(word);
+    Op op{.kind = OpKind::kWrite, .order = order};
+    PlaceFrom(order == Order::kUsual ? word : Word(), &op);
     Expect("=");
     op.value = Value();
     return op;
   }
 
+  Op Branch() {
+    Op op{.kind = OpKind::kBranch};
+    Expect("(");
+    op.dep = Reg(Word());
+    Expect(")");
+    return op;
+  }
+  Op SrcuOp(const std::string& word) {
+    Op op{.kind = word == "srcu_read_lock" ? OpKind::kSrcuLock : word == "synchronize_srcu" ? OpKind::kSrcuSync : OpKind::kSrcuUnlock};
+    Expect("(");
+    op.other = Domain();
+    if (op.kind == OpKind::kSrcuUnlock) {
+      Expect(",");
+      op.value = Value();
+    }
+    Expect(")");
+    return op;
+  }
   Op PlainWrite() {
-    Op op{.kind = OpKind::kPlainWrite, .location = Location(Word())};
+    Op op{.kind = OpKind::kPlainWrite};
+    Place(&op);
     Expect("=");
     op.value = Value();
     return op;
@@ -152,42 +204,55 @@ class Parser {
 
   // What may stand behind "rN = ", and the calls whose result may be dropped.
   Op RightHandSide(const std::string& word) {
-    if (word == "plain") return {.kind = OpKind::kPlainRead, .location = Location(Word())};
-    if (!Peek("(")) return {.kind = OpKind::kRead, .location = Location(word)};
-    Expect("(");
     Op op;
+    if (word == "plain") {
+      op.kind = OpKind::kPlainRead;
+      Place(&op);
+      return op;
+    }
+    if (word == "srcu_read_lock") return SrcuOp(word);
     if (word == "choose") {
       op.kind = OpKind::kChoose;
+      Expect("(");
       op.other = static_cast<int>(Number(Word()));
       Expect(")");
       return op;
     }
-    op.location = Location(Word());
-    if (word == "fetch_add" || word == "exchange") {
-      op.kind = word == "exchange" ? OpKind::kExchange : OpKind::kFetchAdd;
-      Expect(",");
-      op.value = Value();
-    } else if (word == "cas") {
-      op.kind = OpKind::kCompareExchange;
-      Expect(",");
-      op.expected = Number(Word());
-      Expect(",");
-      op.value = Value();
-    } else if (word == "trylock") {
-      op.kind = OpKind::kTryLock;
-    } else if (word == "await" || word == "await_exchange") {
-      op.kind = word == "await" ? OpKind::kAwait : OpKind::kAwaitExchange;
+    op.order = OrderNamed(word);
+    if (op.order != Order::kUsual || word == "dep" || !(Peek("(") || Peek("."))) {
+      op.kind = OpKind::kRead;
+      PlaceFrom(op.order == Order::kUsual ? word : Word(), &op);
+      return op;
+    }
+    CallNamed(word, &op);
+    return op;
+  }
+
+  void CallNamed(const std::string& word, Op* op) {
+    static constexpr OpKind kCalls[] = {OpKind::kFetchAdd, OpKind::kExchange, OpKind::kCompareExchange,
+                                        OpKind::kTryLock,  OpKind::kAwait,    OpKind::kAwaitExchange};
+    const OpKind* const call = std::find_if(std::begin(kCalls), std::end(kCalls), [&](OpKind kind) { return word == ToString(kind); });
+    if (call == std::end(kCalls)) return Fail("no such operation: '" + word + "'");
+    op->kind = *call;
+    if (Accept(".")) {
+      op->order = OrderNamed(Word());
+      if (op->order == Order::kUsual) Fail("no such order");
+    }
+    Expect("(");
+    Place(op);
+    if (op->kind == OpKind::kAwait || op->kind == OpKind::kAwaitExchange) {
       Expect("==");
-      op.expected = Number(Word());
-      if (op.kind == OpKind::kAwaitExchange) {
-        Expect(",");
-        op.value = Value();
-      }
-    } else {
-      Fail("no such operation: '" + word + "'");
+      op->expected = Number(Word());
+    }
+    if (op->kind == OpKind::kCompareExchange) {
+      Expect(",");
+      op->expected = Number(Word());
+    }
+    if (op->kind != OpKind::kTryLock && op->kind != OpKind::kAwait) {
+      Expect(",");
+      op->value = Value();
     }
     Expect(")");
-    return op;
   }
 
   std::string_view text_;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// random_programs [--programs N] [--seed S] [--processes N] [--progress S] [--mutant]
+// random_programs [--memory-model M] [--programs N] [--seed S] [--processes N] [--progress S] [--mutant]
 //
-// Compares N random programs on the engine with both oracles and prints what the programs were like; every S seconds (10; 0 for never)
+// Compares N random programs on the engine, under memory model M (sc), with the oracles (for sc there are two, for others one) and prints
+// what the programs were like; every S seconds (10; 0 for never)
 // how far it is. Ends with 0 if all agree and the programs were varied enough, with 1 if not, with 2 if it is called wrongly, with 3 if it
 // was interrupted before (what was compared until then is printed). --mutant is for an engine with a mistake built in: it stops
 // at the first difference and leaves the engine's own checks off, so that it is the comparison that has to find the mistake.
@@ -10,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -18,7 +20,8 @@
 namespace graze::proof {
 namespace {
 
-constexpr const char* kUsage = "usage: random_programs [--programs N] [--seed S] [--processes N] [--progress S] [--mutant]\n";
+constexpr const char* kUsage =
+    "usage: random_programs [--memory-model M] [--programs N] [--seed S] [--processes N] [--progress S] [--mutant]\n";
 // Fewer programs may lack something by chance.
 constexpr uint64_t kEnoughToJudge = 2'000;
 // Seeds differ by this much between runs that were given neighbouring numbers, so that they share no program.
@@ -29,6 +32,12 @@ bool ParseNumber(const char* text, uint64_t most, uint64_t* number) {
   errno = 0;
   *number = std::strtoull(text, &end, 10);
   return errno == 0 && end != text && *end == '\0' && *text != '-' && *number <= most;
+}
+
+std::string ModelNames() {
+  std::string names;
+  for (int m = 0; m < kModels; ++m) names += std::string(m > 0 ? ", " : "") + ToString(static_cast<Model>(m));
+  return names;
 }
 
 int Fail(const std::string& message) {
@@ -46,6 +55,12 @@ int Main(int argc, char** argv) {
       options.progress_seconds = 0;
       continue;
     }
+    if (name == "--memory-model") {
+      const std::optional<Model> model = ModelFromName(++i < argc ? argv[i] : "");
+      if (!model) return Fail("--memory-model wants one of " + ModelNames());
+      options.model = *model;
+      continue;
+    }
     uint64_t number = 0;
     const bool known = name == "--programs" || name == "--seed" || name == "--processes" || name == "--progress";
     if (!known) return Fail("unknown option " + name);
@@ -61,10 +76,11 @@ int Main(int argc, char** argv) {
   const RandomRunResult result = RunRandomPrograms(options);
   if (options.first_seed > 0)
     std::printf("random programs: --seed %llu\n", static_cast<unsigned long long>(options.first_seed / kSeedsPerRun));
+  if (options.model != Model::kSc) std::printf("random programs: --memory-model %s\n", ToString(options.model));
   std::printf("random programs: %s", result.census.ToText().c_str());
   bool lacks = false;
   if (!result.interrupted && result.done >= kEnoughToJudge && result.differences == 0) {
-    for (const std::string& what : result.census.Lacks()) {
+    for (const std::string& what : result.census.Lacks(options.model)) {
       std::printf("too rare: %s\n", what.c_str());
       lacks = true;
     }

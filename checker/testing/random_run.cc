@@ -80,11 +80,15 @@ struct Board {
   const size_t count_;
 };
 
-Mode ModeOf(uint64_t number) { return static_cast<Mode>(number % kModes); }
-uint64_t SeedOf(const RandomRunOptions& options, uint64_t number) { return options.first_seed + number / kModes; }
-Program ProgramOf(const RandomRunOptions& options, uint64_t number) { return Generate(ModeOf(number), SeedOf(options, number)); }
+uint64_t Modes(const RandomRunOptions& options) { return static_cast<uint64_t>(ModesOf(options.model)); }
+Mode ModeOf(const RandomRunOptions& options, uint64_t number) { return static_cast<Mode>(number % Modes(options)); }
+uint64_t SeedOf(const RandomRunOptions& options, uint64_t number) { return options.first_seed + number / Modes(options); }
+Program ProgramOf(const RandomRunOptions& options, uint64_t number) {
+  return Generate(ModeOf(options, number), SeedOf(options, number), options.model);
+}
 std::string NameOf(const RandomRunOptions& options, uint64_t number) {
-  return std::string(ToString(ModeOf(number))) + " program " + std::to_string(SeedOf(options, number));
+  return std::string(ToString(options.model)) + ", " + ToString(ModeOf(options, number)) + " program " +
+         std::to_string(SeedOf(options, number));
 }
 
 // One write per line or block, so that the processes do not mix them up.
@@ -99,7 +103,7 @@ void Work(const RandomRunOptions& options, unsigned process, Board* board) {
     if (interrupted != 0 || board->Sum(&Slot::differences) >= options.differences_max) return;
     slot.current = number;
     const Program program = ProgramOf(options, number);
-    EngineSetup setup = VariedSetup(SeedOf(options, number));
+    EngineSetup setup = VariedSetup(SeedOf(options, number), options.model);
     setup.options.self_check &= options.self_check;
     const Comparison comparison = Compare(program, setup);
     slot.census.Add(program, comparison);

@@ -7,12 +7,14 @@
 #include <string>
 
 #include "checker/testing/census.h"
+#include "checker/testing/model.h"
 
 namespace graze::proof {
 
 struct RandomRunOptions {
+  Model model = Model::kSc;
   uint64_t programs = 1;
-  uint64_t first_seed = 0;       // program n has mode n % kModes and seed first_seed + n / kModes
+  uint64_t first_seed = 0;       // program n has mode n % ModesOf(model) and seed first_seed + n / ModesOf(model)
   unsigned processes = 1;        // program n is compared by process n % processes; the set of programs does not depend on it
   uint64_t differences_max = 3;  // then it ends; differences are shrunk, which takes long
   bool self_check = true;        // let the engine check itself in some of the runs (VariedSetup)
