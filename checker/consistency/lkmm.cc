@@ -90,29 +90,22 @@ Relation LinuxKernelModel::FullBarriers() {
   return Between(M_, mb, M_);
 }
 
-// ppo
+// ppo. With rw=po the order from reads to writes comes on top of what dependencies give, so that nothing is allowed that they forbid.
 Relation LinuxKernelModel::PreservedProgramOrder() {
   const Relation rfi = rf_ & int_;
   Relation addr = base().DependencyRel(&Event::addr_dep, *dependencies_);
-  Relation to_w = (co_ | fr_) & int_;
-  Relation to_r = pool().Empty();
-  if (rw_ == Rw::kDeps) {
-    Relation data = base().DependencyRel(&Event::data_dep, *dependencies_);
-    Relation ctrl = base().DependencyRel(&Event::ctrl_dep, *dependencies_);
-    if (version_ == Version::kNewest) {
-      const Relation carry_dep = Star(Seq(data, rfi));
-      addr = Seq(carry_dep, addr);
-      ctrl = Seq(carry_dep, ctrl);
-      data = Seq(carry_dep, data);
-    }
-    const Relation dep = addr | data;
-    to_w = to_w | To(dep | ctrl, W_);
-    to_r = Seq(To(dep, Marked_), rfi);
-  } else {
-    to_w = to_w | Between(R_, po_, W_);
+  Relation data = base().DependencyRel(&Event::data_dep, *dependencies_);
+  Relation ctrl = base().DependencyRel(&Event::ctrl_dep, *dependencies_);
+  if (version_ == Version::kNewest) {
+    const Relation carry_dep = Star(Seq(data, rfi));
+    addr = Seq(carry_dep, addr);
+    ctrl = Seq(carry_dep, ctrl);
+    data = Seq(carry_dep, data);
   }
-  to_w = to_w | Seq(To(addr, Plain_), wmb_);
-  to_r = to_r | (version_ == Version::kNewest ? To(addr, R_) : addr);
+  const Relation dep = addr | data;
+  const Relation rwdep = rw_ == Rw::kDeps ? To(dep | ctrl, W_) : Between(R_, po_, W_);
+  const Relation to_w = rwdep | ((co_ | fr_) & int_) | Seq(To(addr, Plain_), wmb_);
+  const Relation to_r = (version_ == Version::kNewest ? To(addr, R_) : addr) | Seq(To(dep, Marked_), rfi);
   addr_ = addr;
   return to_r | to_w | (version_ == Version::kNewest ? fence_ & int_ : fence_) | (po_unlock_lock_po_ & int_);
 }
