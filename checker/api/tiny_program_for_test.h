@@ -226,14 +226,12 @@ class TinyParser {
   std::string error_;
 };
 
-// Runs a program as checked code. Registers live outside, so that they can be looked at when an execution is complete.
+// Runs a program as checked code. Registers and locations live outside, so that they can be looked at when an execution is complete.
 class TinyMachine {
  public:
   explicit TinyMachine(TinyProgram program) : program_(std::move(program)) {}
 
   void Run() {
-    std::array<unsigned, kLocations> memory{};
-    memory_ = memory.data();
     registers_.fill({});
     run_threads_indexed(static_cast<unsigned>(program_.threads.size()), [this](unsigned thread) {
       for (const Statement& each : program_.threads[thread]) {
@@ -246,7 +244,7 @@ class TinyMachine {
   unsigned Final(char letter, const Execution& execution) const {
     if (letter < 'u') return Register(letter).value;
     uint64_t value = 0;
-    execution.FinalValue(memory_ + (letter - 'u'), &value);
+    execution.FinalValue(&memory_[static_cast<size_t>(letter - 'u')], &value);
     return static_cast<unsigned>(value);
   }
 
@@ -319,7 +317,9 @@ class TinyMachine {
   void Access(const Statement& statement, Value left, Value right, Site site) {
     constexpr unsigned kSize = sizeof(unsigned);
     const Value index = Evaluate(statement.index);
-    unsigned* const address = memory_ + (statement.location - 'u') + index.value;
+    const size_t location = static_cast<size_t>(statement.location - 'u') + index.value;
+    if (location >= kLocations) Fail("assert", "an index leads out of the locations", site);
+    unsigned* const address = &memory_[location];
     const Operands operands{statement.kind, left.value, right.value, &statement.relation};
     Deps deps{.addr = index.dep, .data = right.dep};
     Value result;
@@ -338,7 +338,7 @@ class TinyMachine {
   }
 
   TinyProgram program_;
-  unsigned* memory_ = nullptr;
+  std::array<unsigned, kLocations> memory_{};  // what the locations hold at first
   std::array<Value, 'u' - 'a'> registers_{};
 };
 
