@@ -10,8 +10,10 @@
 #include <atomic>
 #include <initializer_list>
 #include <mutex>
+#include <source_location>
 
 #include "checker/api/graze.h"
+#include "checker/api/ops.h"
 
 namespace graze::programs {
 
@@ -23,6 +25,19 @@ inline constexpr auto kRelease = std::memory_order_release;
 inline void FetchAdd(unsigned threads) {
   atomic<int> x{0};
   run_threads_indexed(threads, [&](unsigned) { x.fetch_add(1, kRelaxed); });
+}
+
+// n threads, each calls the kernel's atomic_inc_return() once: as FetchAdd, with a full barrier on either side.
+inline void AtomicIncReturn(unsigned threads) {
+  unsigned counter = 0;
+  run_threads_indexed(threads, [&](unsigned) {
+    const auto increment = [](uint64_t value, const void*, uint64_t* stored) {
+      *stored = static_cast<uint32_t>(value + 1);
+      return true;
+    };
+    Rmw(&counter, sizeof(counter), increment, nullptr, MemoryOrder::kFull, MemoryOrder::kFull, {.from_old = true},
+        internal::SiteOf(std::source_location::current()));
+  });
 }
 
 // n threads, each takes one lock once.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Executions and events per second of CPU time, and where that time goes (counters "in ..., %", by folder of the sources).
 //
-// The counted programs are always measured. The environment variable GRAZE_BENCHMARK_SCENARIOS, a substring of "SCENARIO generation
+// The counted programs are always measured, some of them under every memory model against sequential consistency ("times sc": CPU time per
+// execution; the name begins with the model). The environment variable GRAZE_BENCHMARK_SCENARIOS, a substring of "SCENARIO generation
 // configuration", adds every registered scenario it matches; link the scenarios in to measure them.
 #include <benchmark/benchmark.h>
 
@@ -11,6 +12,7 @@
 #include <utility>
 
 #include "checker/api/graze.h"
+#include "checker/bench/against_sc.h"
 #include "checker/bench/counted_programs.h"
 #include "checker/bench/measure.h"
 
@@ -42,6 +44,28 @@ void AddPrograms() {
   AddProgram("treiber(3+1)", [] { programs::TreiberStack(3, programs::Popper::kRetries); });
 }
 
+void AddProgram(const std::string& model, const std::string& name, std::function<void()> body) {
+  benchmark::RegisterBenchmark((model + " " + name).c_str(),
+                               [body = std::move(body), model](benchmark::State& state) { internal::MeasureAgainstSc(state, body, model); })
+      ->Unit(benchmark::kMillisecond)
+      ->UseManualTime();
+}
+
+void AddModels() {
+  for (const std::string& model : MemoryModelNames()) {
+    if (model == "sc") continue;
+    AddProgram(model, "atomic_inc_return(6)", [] { programs::AtomicIncReturn(6); });
+    AddProgram(model, "spin_lock(5)", [] { programs::LockedCounter(5, 1); });
+    AddProgram(model, "casw(4)", [] { programs::Casw(4); });
+    AddProgram(model, "lastzero(8)", [] { programs::LastZero(8); });
+    AddProgram(model, "readers(8)", [] { programs::Readers(8); });
+    AddProgram(model, "store_buffering(4)", [] { programs::StoreBuffering(4); });
+    AddProgram(model, "big0(2)", [] { programs::Big0(2); });
+    AddProgram(model, "fibonacci(3)", [] { programs::Fibonacci(3); });
+    AddProgram(model, "treiber(3+1)", [] { programs::TreiberStack(3, programs::Popper::kRetries); });
+  }
+}
+
 void AddScenario(const Scenario& scenario, const Variant& variant, const std::string& filter) {
   const std::string name = scenario.name + " " + variant.generation + " " + variant.configuration;
   if (name.find(filter) == std::string::npos) return;
@@ -62,6 +86,7 @@ void AddScenarios(const std::string& filter) {
 
 int main(int argc, char** argv) {
   graze::AddPrograms();
+  graze::AddModels();
   const char* filter = std::getenv("GRAZE_BENCHMARK_SCENARIOS");
   if (filter != nullptr) graze::AddScenarios(filter);
   benchmark::Initialize(&argc, argv);
