@@ -43,6 +43,7 @@ class LinuxKernelModel final : public AxiomaticModel {
   // lkmm_rcu.cc
   bool RcuHolds(const std::vector<uint8_t>& in);
   bool SrcuHolds(const std::vector<uint8_t>& in);
+  void CollectRcuNodes(const std::vector<uint8_t>& in);
   void CollectSrcuPairs(const std::vector<uint8_t>& in);
   void MatchByData(Stamp unlock);
   void MatchByNesting(const std::vector<uint8_t>& in);
@@ -55,7 +56,15 @@ class LinuxKernelModel final : public AxiomaticModel {
   const Rw rw_;
   const Dependencies* dependencies_ = nullptr;
   std::vector<std::pair<Stamp, Stamp>> srcu_rscs_;  // lock, unlock
-  RelationPool srcu_pool_;                          // of fences and sections
+  // Where rcu-order leaves and enters: a grace period or one end of a section.
+  struct RcuNode {
+    Stamp exit;  // the event; kNone for the end of an open section
+    uint32_t entry_tid;
+    uint32_t entry_idx;
+  };
+  std::vector<RcuNode> rcu_nodes_;
+  std::vector<std::pair<uint32_t, uint32_t>> rcu_rscs_;  // lock, unlock, by number
+  RelationPool srcu_pool_;                               // of them
 
   Set R_{nullptr, nullptr}, W_{nullptr, nullptr}, M_{nullptr, nullptr}, Marked_{nullptr, nullptr}, Plain_{nullptr, nullptr},
       Noreturn_{nullptr, nullptr}, LKR_{nullptr, nullptr}, LKW_{nullptr, nullptr}, UL_{nullptr, nullptr};

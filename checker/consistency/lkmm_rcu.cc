@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The part of the Linux kernel memory model about grace periods, and its sleepable kind.
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "checker/consistency/lkmm.h"
@@ -66,91 +67,94 @@ void LinuxKernelModel::MatchByNesting(const std::vector<uint8_t>& in) {
   }
 }
 
-// rcu-order as the least fixpoint: brackets must match per domain, so that counting does not do.
-bool LinuxKernelModel::SrcuHolds(const std::vector<uint8_t>& in) {
+namespace {
+
+bool IsRcu(EventKind kind) {
+  return kind == EventKind::kRcuLock || kind == EventKind::kRcuUnlock || kind == EventKind::kRcuSync || kind == EventKind::kSrcuLock ||
+         kind == EventKind::kSrcuUnlock || kind == EventKind::kSrcuSync;
+}
+
+}  // namespace
+
+// The events that rcu-order is about, and its sections. A section of RCU that is open reaches to the end of its thread, where it has an
+// unlock that is no event.
+void LinuxKernelModel::CollectRcuNodes(const std::vector<uint8_t>& in) {
   const ExecutionGraph& graph = base().graph();
-  std::vector<Stamp> nodes;
-  std::vector<uint32_t> number(graph.size(), kNoElement);
-  for (Stamp e = 0; e < graph.size(); ++e) {
-    const EventKind kind = graph.event(e).kind;
-    if (!in.empty() && in[e] == 0) continue;
-    if (kind != EventKind::kRcuLock && kind != EventKind::kRcuUnlock && kind != EventKind::kRcuSync && kind != EventKind::kSrcuLock &&
-        kind != EventKind::kSrcuUnlock && kind != EventKind::kSrcuSync)
-      continue;
-    number[e] = static_cast<uint32_t>(nodes.size());
-    nodes.push_back(e);
-  }
-  // A section of RCU that is open reaches to the end of its thread.
-  std::vector<std::pair<uint32_t, Stamp>> ends;  // number of the virtual unlock, its lock
-  const auto kind_is = [&](EventKind kind) {
-    return [&graph, &nodes, kind](uint32_t n) { return n < nodes.size() && graph.event(nodes[n]).kind == kind; };
-  };
-  std::vector<std::pair<Stamp, Stamp>> sections;
+  rcu_nodes_.clear();
+  rcu_rscs_.clear();
+  std::vector<Stamp> open;
   for (uint32_t tid = 0; tid < graph.thread_count(); ++tid) {
     Stamp lock = kNone;
     for (uint32_t idx = 0; idx < graph.length(tid); ++idx) {
       const Stamp e = graph.at(tid, idx);
-      if (number[e] == kNoElement) continue;
-      if (graph.event(e).kind == EventKind::kRcuLock) lock = e;
-      if (graph.event(e).kind != EventKind::kRcuUnlock || lock == kNone) continue;
-      sections.emplace_back(lock, e);
+      if (!in.empty() && in[e] == 0) break;
+      const EventKind kind = graph.event(e).kind;
+      if (!IsRcu(kind)) continue;
+      const uint32_t number = static_cast<uint32_t>(rcu_nodes_.size());
+      rcu_nodes_.push_back({.exit = e, .entry_tid = tid, .entry_idx = idx});
+      if (kind == EventKind::kRcuLock) lock = number;
+      if (kind != EventKind::kRcuUnlock || lock == kNone) continue;
+      rcu_rscs_.emplace_back(lock, number);
       lock = kNone;
     }
-    if (lock != kNone) ends.emplace_back(static_cast<uint32_t>(nodes.size() + ends.size()), lock);
+    if (lock == kNone) continue;
+    rcu_rscs_.emplace_back(lock, static_cast<uint32_t>(rcu_nodes_.size()));
+    rcu_nodes_.push_back({.exit = kNone, .entry_tid = tid, .entry_idx = std::numeric_limits<uint32_t>::max()});
   }
-  const uint32_t size = static_cast<uint32_t>(nodes.size() + ends.size());
+}
+
+// rcu-order as the least fixpoint: brackets must match per domain, so that counting does not do.
+bool LinuxKernelModel::SrcuHolds(const std::vector<uint8_t>& in) {
+  const ExecutionGraph& graph = base().graph();
+  CollectRcuNodes(in);
+  const uint32_t size = static_cast<uint32_t>(rcu_nodes_.size());
   srcu_pool_.Reset(size);
   RelationPool& pool = srcu_pool_;
-
-  Relation link = pool.Empty();
-  for (uint32_t from = 0; from < nodes.size(); ++from) {
-    const Clock* const row = reach().row(nodes[from]);
-    for (uint32_t to = 0; to < nodes.size(); ++to) {
-      const Event& entry = graph.event(nodes[to]);
-      if (row[entry.tid] < entry.idx) link.Add(from, to);
-    }
-    for (const auto& [end, lock] : ends) {
-      if (row[graph.event(lock).tid] != Reachability::kUnreached) link.Add(from, end);
-    }
-  }
-  const auto where = [&](auto wanted) {
+  const auto number = [&](Stamp e) {
+    const auto it = std::find_if(rcu_nodes_.begin(), rcu_nodes_.end(), [&](const RcuNode& node) { return node.exit == e; });
+    return static_cast<uint32_t>(it - rcu_nodes_.begin());
+  };
+  const auto where = [&](EventKind kind) {
     Set set = pool.EmptySet();
     for (uint32_t n = 0; n < size; ++n) {
-      if (wanted(n)) set.Add(n);
+      if (rcu_nodes_[n].exit != kNone && graph.event(rcu_nodes_[n].exit).kind == kind) set.Add(n);
     }
     return set;
   };
-  const Relation rcu_gp = Id(where(kind_is(EventKind::kRcuSync)));
-  const Relation srcu_gp = Id(where(kind_is(EventKind::kSrcuSync)));
-  Relation rcu_rscsi = pool.Empty();
-  for (const auto& [lock, unlock] : sections) rcu_rscsi.Add(number[unlock], number[lock]);
-  for (const auto& [end, lock] : ends) rcu_rscsi.Add(end, number[lock]);
-  Relation srcu_rscsi = pool.Empty();
-  for (const auto& [lock, unlock] : srcu_rscs_) srcu_rscsi.Add(number[unlock], number[lock]);
+  const auto domain = [&](uint32_t n) { return rcu_nodes_[n].exit == kNone ? kNoLoc : graph.event(rcu_nodes_[n].exit).loc; };
+
+  Relation rcu_link = pool.Empty();
   Relation loc = pool.Empty();
-  for (uint32_t a = 0; a < nodes.size(); ++a) {
-    for (uint32_t b = 0; b < nodes.size(); ++b) {
-      const LocId domain = graph.event(nodes[a]).loc;
-      if (domain != kNoLoc && domain == graph.event(nodes[b]).loc) loc.Add(a, b);
+  for (uint32_t from = 0; from < size; ++from) {
+    for (uint32_t to = 0; to < size; ++to) {
+      if (domain(from) != kNoLoc && domain(from) == domain(to)) loc.Add(from, to);
+      if (rcu_nodes_[from].exit == kNone) continue;
+      const Clock reached = reach().row(rcu_nodes_[from].exit)[rcu_nodes_[to].entry_tid];
+      if (reached != Reachability::kUnreached && reached < rcu_nodes_[to].entry_idx) rcu_link.Add(from, to);
     }
   }
+  const Relation rcu_gp = Id(where(EventKind::kRcuSync));
+  const Relation srcu_gp = Id(where(EventKind::kSrcuSync));
+  Relation rcu_rscsi = pool.Empty();
+  for (const auto& [lock, unlock] : rcu_rscs_) rcu_rscsi.Add(unlock, lock);
+  Relation srcu_rscsi = pool.Empty();
+  for (const auto& [lock, unlock] : srcu_rscs_) srcu_rscsi.Add(number(unlock), number(lock));
 
   const auto around = [&](Relation middle) {
     return Seq(rcu_gp, middle, rcu_rscsi) | (Seq(srcu_gp, middle, srcu_rscsi) & loc) | Seq(rcu_rscsi, middle, rcu_gp) |
            (Seq(srcu_rscsi, middle, srcu_gp) & loc);
   };
-  Relation rcu_order = rcu_gp | srcu_gp | around(link);
+  Relation rcu_order = rcu_gp | srcu_gp | around(rcu_link);
   for (;;) {
-    const Relation wider = rcu_order | around(Seq(link, rcu_order, link)) | Seq(rcu_order, link, rcu_order);
+    const Relation wider = rcu_order | around(Seq(rcu_link, rcu_order, rcu_link)) | Seq(rcu_order, rcu_link, rcu_order);
     if ((wider - rcu_order).IsEmpty()) break;
     rcu_order = wider;
   }
-  if (!Seq(rcu_order, link).IsIrreflexive()) return false;
+  if (!Seq(rcu_order, rcu_link).IsIrreflexive()) return false;
   for (uint32_t from = 0; from < size; ++from) {
     ForEachBit(rcu_order.row(from), pool.words(), [&](uint32_t to) {
-      const auto end = std::find_if(ends.begin(), ends.end(), [&](const auto& open) { return open.first == from; });
-      const Stamp entry = end == ends.end() ? nodes[from] : graph.last_of(graph.event(end->second).tid);
-      AddOrdered(entry, nodes[to], &rcu_fence_);
+      const RcuNode& node = rcu_nodes_[from];
+      AddOrdered(node.exit != kNone ? node.exit : graph.last_of(node.entry_tid), rcu_nodes_[to].exit, &rcu_fence_);
     });
   }
   return true;

@@ -2,7 +2,8 @@
 // What the exploration asks of a memory model. Nothing outside checker/consistency knows which model runs.
 //
 // A model is a pair (M0, M): M0 is closed under porf-prefixes and stays true when an event is added with its co-maximal choice; M adds
-// axioms without the second property (grace periods, what they mean for plain accesses). Every model here also requires porf to be acyclic: no load buffering.
+// axioms without the second property (grace periods, what they mean for plain accesses). Every model here also requires porf to be
+// acyclic: no load buffering.
 // Reference: checker/explore/RULES.md, "Two levels".
 #ifndef CHECKER_CONSISTENCY_MEMORY_MODEL_H_
 #define CHECKER_CONSISTENCY_MEMORY_MODEL_H_
@@ -59,8 +60,8 @@ class MemoryModel {
   virtual bool Synchronises(const Event& write, const Event& read) const = 0;
 };
 
-// Null for an unknown name. Each search owns its instance (models keep scratch memory). Besides the names of the table: lkmm-6.1, lkmm-deps
-// and lkmm-6.1-deps, for the model of Linux 6.1 and for exact dependencies (DEPENDENCIES.md).
+// Null for an unknown name. Each search owns its instance (models keep scratch memory). Besides the names of the table: lkmm-6.1,
+// lkmm-deps and lkmm-6.1-deps, for the model of Linux 6.1 and for exact dependencies (DEPENDENCIES.md).
 std::unique_ptr<MemoryModel> MakeMemoryModel(std::string_view name);
 // In order of strength, rc11 last, which stands beside the others.
 const std::vector<std::string>& MemoryModelTable();

@@ -56,8 +56,8 @@ class GracePeriods {
       }
     }
   }
-  // After ExtendedHb() or Holds(): is there a walk from the node that `from` leaves to the node that `to` leaves with as many grace periods as
-  // sections or more (rcu-order)?
+  // After ExtendedHb() or Holds(): is there a walk from the node that `from` leaves to the node that `to` leaves with as many grace periods
+  // as sections or more (rcu-order)?
   bool Precedes(Stamp from, Stamp to) const;
   // The pairs of events that the last ExtendedHb() ordered: the last event before, the first one after.
   const std::vector<std::pair<Stamp, Stamp>>& order() const { return extra_; }

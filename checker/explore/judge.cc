@@ -333,14 +333,44 @@ bool Judge::IsHopeless(const SimThread& thread) {
     const uint64_t candidate = graph.event(w).value;
     // The last value, if it can be read, makes the twin of this graph that is judged instead.
     const bool ends = thread.pending.access->condition.SatisfiedBy(candidate) || graph.event(w).co_next == kNone;
-    if (!ends || graph.in_porf_prefix(r, w) || !Happened(w)) continue;
+    if (!ends || graph.in_porf_prefix(r, w)) continue;
     explorer_.SetSource(r, w, candidate);
     hopeless =
         !explorer_.model_->IsConsistent(graph, r) || (explorer_.model_->HasExtra(graph) && !explorer_.model_->SatisfiesExtra(graph, {}));
   }
   explorer_.SetSource(r, source, value);
   explorer_.model_->Forget();
-  return hopeless;
+  return hopeless || NewestBlocks(thread);
+}
+
+// What other threads saw at waits of their own may keep the last value from this one, so that no twin shows that it waits for ever on it.
+// Without those reads: does the newest write that the thread can read leave it waiting?
+bool Judge::NewestBlocks(const SimThread& thread) {
+  MemoryModel& model = *explorer_.model_;
+  const Stamp last = graph_.last_of(thread.id);
+  std::vector<Stamp> order, renumbered;
+  for (Stamp e = 0; e < graph_.size(); ++e) {
+    const bool waits = runtime_.thread(graph_.event(e).tid).park == Park::kBlocked && graph_.po_next(e) == kNone;
+    if (e == last || !waits) order.push_back(e);
+  }
+  if (order.size() == graph_.size()) return false;
+  ExecutionGraph& alone = explorer_.judge_room_->alone;
+  alone.AssignInOrder(graph_, order, &renumbered);
+  const Stamp r = renumbered[last];
+  const LocId loc = alone.event(r).loc;
+  bool blocks = false;
+  for (Stamp w = alone.co_last(loc); w != alone.event(r).rf; w = alone.event(w).co_prev) {
+    if (alone.in_porf_prefix(r, w)) continue;
+    const Stamp source = alone.event(r).rf;
+    alone.SetRf(r, w, model.Synchronises(alone.event(w), alone.event(r)));
+    const bool readable = model.IsConsistent(alone, r) && (!model.HasExtra(alone) || model.SatisfiesExtra(alone, {}));
+    alone.SetRf(r, source, source != kInit && model.Synchronises(alone.event(source), alone.event(r)));
+    if (!readable) continue;
+    blocks = !thread.pending.access->condition.SatisfiedBy(alone.event(w).value);
+    break;
+  }
+  model.Forget();
+  return blocks;
 }
 
 // A stall is one only if nobody can go on without what has not happened. (Other graphs take the story up from there.)

@@ -30,6 +30,7 @@ struct JudgeRoom {
   std::vector<const Object*> sorted_objects;
   std::vector<const char*> reported;
   std::vector<Freed> freed;
+  ExecutionGraph alone;  // the graph without other threads' waits
 };
 
 class Judge final : public Execution {
@@ -67,6 +68,7 @@ class Judge final : public Execution {
   void CollectHeldBack();
   bool Happened(Stamp e) const;
   bool IsHopeless(const SimThread& thread);
+  bool NewestBlocks(const SimThread& thread);
   bool StuckWithoutTheRest() const;
   bool WaitEndsWith(const SimThread& thread, const std::function<Stamp(LocId)>& newest) const;
   Stamp OpenSection(ThreadId tid) const;

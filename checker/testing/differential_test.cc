@@ -167,6 +167,14 @@ TEST(DifferentialTest, WhatLiesBehindAGracePeriodThatIsHeldBackKeepsNobodyWaitin
 }
 
 // The only accesses that are not ordered lie behind a grace period that never ends.
+TEST(DifferentialTest, AWaitForWhatAHeldBackGracePeriodHidesIsAStall) {
+  // T1's first grace period waits for T2's section, which waits for T0's lock, which waits for what T1 writes behind it.
+  EXPECT_TRUE(EqualUnderEverySetup("T0: rcu_read_lock; lock(l); await_exchange(x == 1, 0); rcu_read_unlock\n"
+                                   "T1: await(x == 0); synchronize_rcu; x = 1; synchronize_rcu; x = 2\n"
+                                   "T2: rcu_read_lock; x = 0; lock(l); rcu_read_unlock\n")
+                  .hung);
+}
+
 TEST(DifferentialTest, NothingRacesBehindAGracePeriodThatIsHeldBack) {
   const Comparison comparison = EqualUnderEverySetup(
       "T0: rcu_read_lock; y = 1; await(x == 1); rcu_read_unlock\nT1: await(y == 1); synchronize_rcu; plain d = 1\nT2: plain d = 2\n");
