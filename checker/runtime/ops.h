@@ -64,8 +64,8 @@ void Branch(DepHandle on);
 // Does the memory model ask for dependencies? Where it does not, there is no need to hand any over.
 bool TracksDependencies();
 // The calling thread has got `pointer` from the loads of `from` (0: from none). Means the whole object it points into; outside of objects,
-// `size` bytes (0: none). Low bits that a port uses as tags do no harm. If `from` is a plain load that has just been done, what its own
-// address depends on is part of the origin.
+// `size` bytes (0: none). Low bits that a port uses as tags do no harm. If `from` is the load that has just been done, what its address
+// depends on (if it is plain), and what the value it read back from its own thread depends on, is part of the origin.
 void PointerFrom(const void* pointer, size_t size, DepHandle from);
 // The loads that the calling thread's newest pointer into what is at `pointer` came from.
 DepHandle PointerOrigin(const void* pointer);

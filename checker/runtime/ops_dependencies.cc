@@ -32,9 +32,14 @@ void PointerFrom(const void* pointer, size_t size, DepHandle from) {
   if (!engine.tracks_dependencies() || address < internal::kNullPage) return;
   SimThread& thread = engine.current();
   if (from != 0 && from == engine.NewestRead()) {
-    // A pointer that is followed through plain fields is one chain (checker/consistency/DEPENDENCIES.md).
-    const Event& load = engine.graph().event(engine.graph().at(thread.id, thread.pos - 1));
+    // A pointer that is followed through plain fields, or put into memory and read again, is one chain
+    // (checker/consistency/DEPENDENCIES.md).
+    const ExecutionGraph& graph = engine.graph();
+    const Event& load = graph.event(graph.at(thread.id, thread.pos - 1));
     if (load.is_read() && load.plain()) from = engine.dependencies().Join(from, load.addr_dep);
+    if (load.is_read() && load.rf < graph.size() && graph.event(load.rf).tid == thread.id) {
+      from = engine.dependencies().Join(from, graph.event(load.rf).data_dep);
+    }
   }
   if (internal::PointerOrigin* const known = thread.FindOrigin(address)) {
     known->from = from;

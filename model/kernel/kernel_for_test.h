@@ -25,8 +25,10 @@ using Results = std::vector<std::vector<uint64_t>>;  // distinct results, sorted
 
 // Boots, then explores `body`. Objects left over are no violation unless `leaks` says so.
 enum class Leaks : uint8_t { kAllowed, kChecked };
-inline Outcomes ExploreKernel(const KernelConfig &config, const std::function<void()> &body, Leaks leaks = Leaks::kAllowed) {
+inline Outcomes ExploreKernel(const KernelConfig &config, const std::function<void()> &body, Leaks leaks = Leaks::kAllowed,
+                              const char *model = "sc") {
   graze::Options options;
+  options.memory_model = model;
   options.leak_check = leaks == Leaks::kChecked;
   options.executions_max = 1'000'000;
   return graze::testing::ExploreOutcomes(
@@ -38,6 +40,9 @@ inline Outcomes ExploreKernel(const KernelConfig &config, const std::function<vo
 }
 
 inline Outcomes ExploreKernel(const std::function<void()> &body) { return ExploreKernel(KernelConfig{}, body); }
+inline Outcomes ExploreUnder(const char *model, const std::function<void()> &body, const KernelConfig &config = {}) {
+  return ExploreKernel(config, body, Leaks::kAllowed, model);
+}
 
 // Zeroed memory that all threads of an execution may use.
 template <typename T>

@@ -76,6 +76,7 @@ void graze_kfree_rcu(graze_rcu_head *head, void *object, graze_site_t site) { qu
 
 void graze_rcu_barrier(graze_site_t site) {
   graze_might_sleep("rcu_barrier()", site);
+  graze_fence(GRAZE_MB, site);  // rcu_seq_snap() and rcu_seq_start(), callbacks or not
   graze::ForEachCreatedBefore(kernel::internal::kRcuCallbacks, &join_callback, &site);
 }
 
