@@ -59,16 +59,44 @@ bool ReadValues(const std::string& jobs, const std::string& budget, const std::s
   return true;
 }
 
+bool ReadForm(const std::string& lkmm, const std::string& rw, CheckFlags* flags, std::string* error) {
+  if (!lkmm.empty() && lkmm != "newest" && lkmm != "6.1") {
+    *error = "--lkmm takes newest or 6.1, not '" + lkmm + "'";
+    return false;
+  }
+  if (!rw.empty() && rw != "po" && rw != "deps") {
+    *error = "--rw takes po or deps, not '" + rw + "'";
+    return false;
+  }
+  const std::vector<std::string>& models = flags->selection.memory_models;
+  const bool has_lkmm = models.empty() || std::any_of(models.begin(), models.end(), [](const std::string& names) {
+                          return names.find("lkmm") != std::string::npos || names.find("all") != std::string::npos;
+                        });
+  if (!has_lkmm && (!lkmm.empty() || !rw.empty())) {
+    *error = "--lkmm and --rw are about the memory model lkmm, which is not among those chosen";
+    return false;
+  }
+  flags->selection.lkmm = lkmm == "newest" ? "" : lkmm;
+  flags->selection.rw = rw == "po" ? "" : rw;
+  for (const auto& [name, value] : {std::pair("--lkmm", lkmm), {"--rw", rw}}) {
+    if (!value.empty()) flags->forwarded.insert(flags->forwarded.end(), {name, value});
+  }
+  return true;
+}
+
 std::optional<int> ParseCheckFlags(const std::vector<std::string>& args, const Terminal& terminal, CheckFlags* flags) {
   CLI::App app("Explores every execution of the selected scenarios and shows what goes wrong.", "graze check");
-  std::string jobs, budget, executions_max;
+  std::string jobs, budget, executions_max, lkmm, rw;
   app.add_option("SCENARIO", flags->selection.what, "Part of a scenario's name, or a bug: D01, CVE-2023-53441 (default: everything)");
   app.add_option("--generation", flags->selection.generations, "Only these, for instance v5.9")
       ->type_name("NAME,...")
       ->allow_extra_args(false);
-  app.add_option("--memory-model", flags->selection.memory_models, "Only these: " + Join(MemoryModelNames(), ", "))
+  app.add_option("--memory-model", flags->selection.memory_models,
+                 "Under these, or all: " + Join(MemoryModelNames(), ", ") + " (default: lkmm)")
       ->type_name("NAME,...")
       ->allow_extra_args(false);
+  app.add_option("--lkmm", lkmm, "Which version of lkmm: newest (default) or 6.1")->type_name("VERSION");
+  app.add_option("--rw", rw, "What lkmm orders a read before a write by: po (default), or deps: dependencies alone")->type_name("RULE");
   app.add_option("--config", flags->selection.configuration, "Only configurations that contain this; 'none': those without a name")
       ->type_name("SUBSTRING");
   if (RegisteredMutationRunner() != nullptr) {
@@ -89,7 +117,8 @@ std::optional<int> ParseCheckFlags(const std::vector<std::string>& args, const T
   app.footer("A scenario selected alone shows every step. Exit codes: 0 holds, 1 violation, 2 error, 3 inconclusive, 5 not deterministic.");
   if (const std::optional<int> done = ParseFlags(&app, "check", args, terminal)) return done;
   std::string error;
-  if (!ReadValues(jobs, budget, executions_max, flags, &error)) return UsageError(terminal, "check", error);
+  if (!ReadForm(lkmm, rw, flags, &error) || !ReadValues(jobs, budget, executions_max, flags, &error))
+    return UsageError(terminal, "check", error);
   return std::nullopt;
 }
 

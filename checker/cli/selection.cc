@@ -156,7 +156,8 @@ bool SelectFrom(std::vector<const Scenario*> scenarios, const SelectionRequest& 
   }
   const std::vector<std::string> all_models = MemoryModelNames();
   if (!CheckNames(request.generations, generations, "generation", error)) return false;
-  if (!CheckNames(request.memory_models, {all_models.begin(), all_models.end()}, "memory model", error)) return false;
+  const bool every_model = std::find(request.memory_models.begin(), request.memory_models.end(), "all") != request.memory_models.end();
+  if (!every_model && !CheckNames(request.memory_models, {all_models.begin(), all_models.end()}, "memory model", error)) return false;
 
   if (!request.what.empty()) {
     std::vector<const Scenario*> matching = Matching(scenarios, request.what);
@@ -171,7 +172,13 @@ bool SelectFrom(std::vector<const Scenario*> scenarios, const SelectionRequest& 
       scenarios = std::move(matching);
     }
   }
-  std::vector<std::string> models = request.memory_models.empty() ? all_models : request.memory_models;
+  std::vector<std::string> models = every_model ? all_models : request.memory_models;
+  if (models.empty()) models = {"lkmm"};
+  for (std::string& model : models) {
+    if (model != "lkmm") continue;
+    if (!request.lkmm.empty()) model += "-" + request.lkmm;
+    if (!request.rw.empty()) model += "-" + request.rw;
+  }
   Collect(request, models, scenarios, selection);
   if (!selection->searches.empty()) return true;
   if (!selection->bug.empty()) {

@@ -41,8 +41,8 @@ class BaseRelations {
   uint32_t last(uint32_t tid) const { return first_[tid + 1]; }
   // The first element of the thread whose event has at least this index.
   uint32_t FirstFrom(uint32_t tid, uint32_t idx) const;
-  // Calls visit(first, last) for ranges of elements that are after event number `idx` of the thread by po and by the creation and joining of
-  // threads, not necessarily disjoint.
+  // Calls visit(first, last) for ranges of elements that are after event number `idx` of the thread by po and by the creation and joining
+  // of threads, not necessarily disjoint.
   template <typename Visit>
   void ForElementsAfter(uint32_t tid, uint32_t idx, Visit visit) const {
     visit(FirstFrom(tid, idx + 1), last(tid));

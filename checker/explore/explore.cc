@@ -233,6 +233,17 @@ Result ReplaySession(const Session& session, const std::string& token, const Opt
 
 }  // namespace
 
+namespace {
+
+// Under sc and tso there is no such thing.
+std::vector<Bound> BoundsOf(const Variant& variant, const std::string& memory_model) {
+  std::vector<Bound> bounds = variant.bounds;
+  if (memory_model != "sc" && memory_model != "tso") bounds.push_back({"no load buffering", ""});
+  return bounds;
+}
+
+}  // namespace
+
 std::vector<std::string> MemoryModelNames() { return MemoryModelTable(); }
 
 Result Explore(const std::function<void()>& body, const Options& options) { return ExploreSession(MakeSession(body, options), options); }
@@ -240,7 +251,7 @@ Result Explore(const std::function<void()>& body, const Options& options) { retu
 Result Explore(const Scenario& scenario, const Variant& variant, const Options& options) {
   const ScenarioCall call{&scenario, &variant};
   Result result = ExploreSession(MakeSession(call, options), options);
-  result.bounds = variant.bounds;
+  result.bounds = BoundsOf(variant, options.memory_model);
   return result;
 }
 
@@ -251,7 +262,7 @@ Result Replay(const std::function<void()>& body, const std::string& token, const
 Result Replay(const Scenario& scenario, const Variant& variant, const std::string& token, const Options& options) {
   const ScenarioCall call{&scenario, &variant};
   Result result = ReplaySession(MakeSession(call, options), token, options);
-  result.bounds = variant.bounds;
+  result.bounds = BoundsOf(variant, options.memory_model);
   return result;
 }
 
