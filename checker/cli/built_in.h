@@ -12,6 +12,7 @@ namespace graze {
 
 int RunList(const std::vector<std::string>& args, const Terminal& terminal);
 int RunCheck(const std::vector<std::string>& args, const Terminal& terminal);
+int RunLitmus(const std::vector<std::string>& args, const Terminal& terminal);
 int RunReplay(const std::vector<std::string>& args, const Terminal& terminal);
 
 }  // namespace graze

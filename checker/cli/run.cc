@@ -29,6 +29,7 @@ std::vector<Command> AllCommands() {
       {"list", "Scenarios, generations, memory models and configurations", &RunList},
       {"check", "Explore every execution of the scenarios, and show what goes wrong", &RunCheck},
       {"replay", "Run the execution again that a token names", &RunReplay},
+      {"litmus", "Judge litmus tests in herd7's C syntax", &RunLitmus},
   };
   const std::vector<Command>& more = RegisteredCommands();
   commands.insert(commands.end(), more.begin(), more.end());

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include "checker/litmus/expect.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+
+#include "checker/base/strings.h"
+
+namespace graze::litmus {
+namespace {
+
+using Row = std::map<std::string, std::string>;
+
+bool IsVerdict(const std::string& text) { return text == "Never" || text == "Sometimes" || text == "Always"; }
+
+std::string Field(const Row& row, const std::string& name) {
+  const auto it = row.find(name);
+  return it == row.end() ? "" : it->second;
+}
+
+std::optional<uint64_t> Number(const Row& row, const std::string& name) {
+  const std::string text = Field(row, name);
+  uint64_t number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+bool HasFlag(const std::string& flags, const std::string& flag) {
+  const std::string all = ";" + flags + ";";
+  return all.find(";" + flag + ";") != std::string::npos;
+}
+
+// The columns with _B are of the model of Linux 6.1 with load buffering taken out, which is what is explored here. Where no execution has
+// any, they are those of the model itself.
+Expectation Interpret(const Row& row, bool model_6_1) {
+  Expectation expected;
+  const bool no_load_buffering = Field(row, "porf_cyclic") == "0";
+  const bool known_6_1 = IsVerdict(Field(row, "verdict_k61"));
+  if (model_6_1) {
+    expected.verdict = Field(row, "verdict_B");
+    if (!IsVerdict(expected.verdict) && no_load_buffering) expected.verdict = Field(row, "verdict_k61");
+    if (known_6_1 && no_load_buffering) {
+      expected.states = Number(row, "states");
+      expected.positive = Number(row, "positive");
+      expected.negative = Number(row, "negative");
+    }
+  } else {
+    expected.verdict = Field(row, "judge");
+  }
+  if (!IsVerdict(expected.verdict)) return {};
+  if (const std::optional<uint64_t> race = Number(row, "race_B")) {
+    expected.data_race = *race != 0;
+  } else if (known_6_1 && no_load_buffering) {
+    expected.data_race = HasFlag(Field(row, "flags_k61"), "data-race");
+  }
+  return expected;
+}
+
+std::string YesNo(bool yes) { return yes ? "yes" : "no"; }
+
+}  // namespace
+
+std::vector<std::string> SplitCsvLine(const std::string& line) {
+  std::vector<std::string> fields(1);
+  bool quoted = false;
+  for (size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
+      fields.back() += c;
+      ++i;
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (c == ',' && !quoted) {
+      fields.emplace_back();
+    } else if (c != '\r') {
+      fields.back() += c;
+    }
+  }
+  return fields;
+}
+
+bool Expectations::Read(const std::string& path, bool model_6_1, std::string* error) {
+  std::ifstream file(path);
+  std::string line;
+  if (!std::getline(file, line)) {
+    *error = "cannot read '" + path + "'";
+    return false;
+  }
+  const std::vector<std::string> header = SplitCsvLine(line);
+  const auto has = [&](const char* name) { return std::find(header.begin(), header.end(), name) != header.end(); };
+  const char* const verdict = model_6_1 ? "verdict_B" : "judge";
+  if (!has("path") || !has(verdict)) {
+    *error = path + ":1: the columns 'path' and '" + verdict + "' are needed";
+    return false;
+  }
+  for (unsigned number = 2; std::getline(file, line); ++number) {
+    if (line.empty()) continue;
+    const std::vector<std::string> fields = SplitCsvLine(line);
+    if (fields.size() != header.size()) {
+      *error = path + ":" + std::to_string(number) + ": " + Count(fields.size(), "field") + ", but the first line names " +
+               std::to_string(header.size());
+      return false;
+    }
+    Row row;
+    for (size_t i = 0; i < header.size(); ++i) row[header[i]] = fields[i];
+    rows_[row["path"]] = Interpret(row, model_6_1);
+  }
+  return true;
+}
+
+const Expectation* Expectations::Find(const std::string& test_path) const {
+  const std::string path = std::filesystem::path(test_path).lexically_normal().generic_string();
+  for (size_t at = 0; at != std::string::npos;) {
+    const auto it = rows_.find(path.substr(at));
+    if (it != rows_.end()) return &it->second;
+    at = path.find('/', at);
+    if (at != std::string::npos) ++at;
+  }
+  return nullptr;
+}
+
+Comparison Expectations::Compare(const Report& report) const {
+  Comparison comparison;
+  if (report.status == Report::Status::kUnsupported) return {.agreement = Agreement::kUnsupported, .difference = ""};
+  if (report.status != Report::Status::kJudged) return {.agreement = Agreement::kInconclusive, .difference = ""};
+  const Expectation* const expected = Find(report.path);
+  if (expected == nullptr || expected->verdict.empty()) return comparison;
+  std::vector<std::string> differences;
+  const auto differs = [&](const std::string& what, const std::string& got, const std::string& wanted) {
+    if (got != wanted) differences.push_back(what + " " + got + ", expected " + wanted);
+  };
+  const auto count_differs = [&](const std::string& what, uint64_t got, const std::optional<uint64_t>& wanted) {
+    if (wanted) differs(what, std::to_string(got), std::to_string(*wanted));
+  };
+  differs("verdict", report.verdict, expected->verdict);
+  count_differs("states", report.states, expected->states);
+  count_differs("positive", report.positive, expected->positive);
+  count_differs("negative", report.negative, expected->negative);
+  if (expected->data_race) differs("data race", YesNo(report.data_race), YesNo(*expected->data_race));
+  comparison.agreement = differences.empty() ? Agreement::kAgrees : Agreement::kDiffers;
+  comparison.difference = Join(differences, "; ");
+  return comparison;
+}
+
+}  // namespace graze::litmus

@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: MIT
+#include "checker/litmus/interpret.h"
+
+#include <string>
+#include <utility>
+
+#include "checker/base/check.h"
+#include "checker/litmus/arithmetic.h"
+#include "checker/runtime/ops.h"
+
+namespace graze::litmus {
+namespace {
+
+constexpr unsigned kSize = 8;  // of every location
+
+DepHandle Join(DepHandle a, DepHandle b) { return a == b || b == 0 ? a : a == 0 ? b : JoinDeps(a, b); }
+
+struct Value {
+  int64_t number = 0;
+  DepHandle loads = 0;    // that it was computed from
+  DepHandle governs = 0;  // loads that decided that a register on the way was assigned
+};
+
+// The operands of an RMW, for the functions that compute what it stores.
+struct Update {
+  Op op;
+  int64_t operand;
+  int64_t expected;
+};
+
+bool StoreOperand(uint64_t /*old*/, const void* arg, uint64_t* stored) {
+  *stored = static_cast<uint64_t>(static_cast<const Update*>(arg)->operand);
+  return true;
+}
+
+bool StoreIfEqual(uint64_t old, const void* arg, uint64_t* stored) {
+  const auto* const update = static_cast<const Update*>(arg);
+  *stored = static_cast<uint64_t>(update->operand);
+  return static_cast<int64_t>(old) == update->expected;
+}
+
+// What cannot be computed is refused when the value returned is computed again; nothing can be refused here.
+bool StoreResult(uint64_t old, const void* arg, uint64_t* stored) {
+  const auto* const update = static_cast<const Update*>(arg);
+  int64_t result = 0;
+  Compute(update->op, static_cast<int64_t>(old), update->operand, &result);
+  *stored = static_cast<uint64_t>(result);
+  return true;
+}
+
+bool StoreUnless(uint64_t old, const void* arg, uint64_t* stored) {
+  const auto* const update = static_cast<const Update*>(arg);
+  return static_cast<int64_t>(old) != update->expected && StoreResult(old, arg, stored);
+}
+
+class Interpreter {
+ public:
+  Interpreter(const Process& process, Run* run) : process_(process), run_(*run) {
+    registers_ = static_cast<Value*>(ArenaAllocate(sizeof(Value) * (process.registers.size() + 1), alignof(Value)));
+    for (size_t i = 0; i < process.registers.size(); ++i) registers_[i] = {.number = process.registers[i].initial};
+  }
+
+  void Go() {
+    Execute(process_.body);
+    for (size_t i = 0; i < process_.registers.size(); ++i) {
+      if (process_.registers[i].observed) Observe(kRegisterTag, process_.number, i, static_cast<uint64_t>(registers_[i].number));
+    }
+  }
+
+ private:
+  // ---- statements
+  void Execute(const Statement& statement);
+  void ExecuteLoop(const Statement& statement, unsigned iteration);
+  void ExecuteStore(const Statement& statement);
+  bool Decide(const Expr& condition, DepHandle* loads, DepHandle* through_registers);
+  void ExecuteGoverned(DepHandle loads, DepHandle through_registers, const Statement& statement);
+
+  // ---- expressions
+  Value Evaluate(const Expr& expr);
+  Value EvaluateRegister(const Expr& expr);
+  Value EvaluateLoad(const Expr& expr);
+  Value EvaluateUnary(const Expr& expr);
+  Value EvaluateBinary(const Expr& expr);
+  Value EvaluateShortCircuit(const Expr& expr);
+  Value EvaluateConditional(const Expr& expr);
+  Value EvaluateGoverned(const Value& by, const Expr& expr);
+  int64_t Calculate(Op op, int64_t left, int64_t right, const Expr& expr) const;
+
+  // ---- calls
+  Value Call(const Expr& expr);
+  Value CallLoad(const Expr& expr);
+  void CallStore(const Expr& expr);
+  Value CallExchange(const Expr& expr);
+  Value CallCompareExchange(const Expr& expr);
+  Value CallAtomic(const Expr& expr);
+  Value CallAddUnless(const Expr& expr);
+  Value CallLock(const Expr& expr);
+  Value CallRcu(const Expr& expr);
+  Value CallSrcu(const Expr& expr);
+
+  Deps DepsOf(DepHandle address, DepHandle data = 0) const { return {.addr = address, .data = data, .ctrl = governed_by_}; }
+  void* Location(const Value& pointer, const Expr& expr) const;
+  Value Loading(const Loaded& loaded);
+  Value Loading(const RmwResult& result);
+  [[noreturn]] void Refuse(const std::string& reason, const SourceSite* site) const { graze::Fail(kErrorRule, reason, site); }
+
+  const Process& process_;
+  Run& run_;
+  Value* registers_;
+  DepHandle governed_by_ = 0;            // the loads that decided that this statement is executed
+  DepHandle governed_by_registers_ = 0;  // those among them that came by way of a register
+  DepHandle loads_done_ = 0;             // by the condition that is being evaluated
+  DepHandle registers_read_ = 0;         // what the registers that it read were computed from
+};
+
+// ---- statements -------------------------------------------------------------------------------------------------------------------
+
+void Interpreter::Execute(const Statement& statement) {
+  switch (statement.kind) {
+    case Statement::Kind::kBlock:
+      for (const auto& part : statement.parts) Execute(*part);
+      break;
+    case Statement::Kind::kIf: {
+      DepHandle loads = 0;
+      DepHandle through_registers = 0;
+      const bool taken = Decide(*statement.exprs[0], &loads, &through_registers);
+      if (taken || statement.parts.size() > 1) ExecuteGoverned(loads, through_registers, *statement.parts[taken ? 0 : 1]);
+      break;
+    }
+    case Statement::Kind::kWhile: ExecuteLoop(statement, 0); break;
+    case Statement::Kind::kAssign: {
+      Value value = Evaluate(*statement.exprs[0]);
+      value.governs = Join(value.governs, governed_by_registers_);
+      registers_[statement.target] = value;
+      break;
+    }
+    case Statement::Kind::kStore: ExecuteStore(statement); break;
+    case Statement::Kind::kExpression: Evaluate(*statement.exprs[0]); break;
+  }
+}
+
+bool Interpreter::Decide(const Expr& condition, DepHandle* loads, DepHandle* through_registers) {
+  const DepHandle outer_loads = std::exchange(loads_done_, 0);
+  const DepHandle outer_registers = std::exchange(registers_read_, 0);
+  const bool holds = Evaluate(condition).number != 0;
+  *through_registers = std::exchange(registers_read_, outer_registers);
+  *loads = Join(std::exchange(loads_done_, outer_loads), *through_registers);
+  return holds;
+}
+
+void Interpreter::ExecuteGoverned(DepHandle loads, DepHandle through_registers, const Statement& statement) {
+  const DepHandle outer = governed_by_;
+  const DepHandle outer_registers = governed_by_registers_;
+  governed_by_ = Join(outer, loads);
+  governed_by_registers_ = Join(outer_registers, through_registers);
+  Execute(statement);
+  governed_by_ = outer;
+  governed_by_registers_ = outer_registers;
+}
+
+// Each iteration is inside the branch that the test before it took.
+void Interpreter::ExecuteLoop(const Statement& statement, unsigned iteration) {
+  DepHandle loads = 0;
+  DepHandle through_registers = 0;
+  if (!Decide(*statement.exprs[0], &loads, &through_registers)) return;
+  if (iteration >= run_.unroll) {
+    run_.cut_off = true;
+    Assume(false, statement.site);
+  }
+  const DepHandle outer = governed_by_;
+  const DepHandle outer_registers = governed_by_registers_;
+  governed_by_ = Join(outer, loads);
+  governed_by_registers_ = Join(outer_registers, through_registers);
+  Execute(*statement.parts[0]);
+  ExecuteLoop(statement, iteration + 1);
+  governed_by_ = outer;
+  governed_by_registers_ = outer_registers;
+}
+
+void Interpreter::ExecuteStore(const Statement& statement) {
+  const Value pointer = Evaluate(*statement.exprs[0]);
+  const Value value = Evaluate(*statement.exprs[1]);
+  void* const location = Location(pointer, *statement.exprs[0]);
+  Store(location, kSize, static_cast<uint64_t>(value.number), MemoryOrder::kPlain, DepsOf(pointer.loads, value.loads), statement.site);
+}
+
+// ---- expressions ------------------------------------------------------------------------------------------------------------------
+
+Value Interpreter::Evaluate(const Expr& expr) {
+  switch (expr.kind) {
+    case Expr::Kind::kNumber:
+    case Expr::Kind::kAddress: return {.number = expr.number};
+    case Expr::Kind::kRegister: return EvaluateRegister(expr);
+    case Expr::Kind::kLoad: return EvaluateLoad(expr);
+    case Expr::Kind::kUnary: return EvaluateUnary(expr);
+    case Expr::Kind::kBinary: return EvaluateBinary(expr);
+    case Expr::Kind::kConditional: return EvaluateConditional(expr);
+    case Expr::Kind::kCall: return Call(expr);
+  }
+  return {};
+}
+
+Value Interpreter::EvaluateRegister(const Expr& expr) {
+  const Value& value = registers_[expr.number];
+  registers_read_ = Join(registers_read_, Join(value.loads, value.governs));
+  return value;
+}
+
+Value Interpreter::Loading(const Loaded& loaded) {
+  loads_done_ = Join(loads_done_, loaded.dep);
+  return {.number = static_cast<int64_t>(loaded.value), .loads = loaded.dep};
+}
+
+Value Interpreter::Loading(const RmwResult& result) { return Loading(Loaded{.value = result.old, .dep = result.dep}); }
+
+void* Interpreter::Location(const Value& pointer, const Expr& expr) const {
+  const LitmusTest& test = *run_.test;
+  if (test.LocationAt(pointer.number) == test.locations.size()) {
+    Refuse("an access to " + std::to_string(pointer.number) + ", which is not the address of a location", expr.site);
+  }
+  return reinterpret_cast<void*>(pointer.number);
+}
+
+Value Interpreter::EvaluateLoad(const Expr& expr) {
+  const Value pointer = Evaluate(*expr.args[0]);
+  return Loading(Load(Location(pointer, expr), kSize, MemoryOrder::kPlain, DepsOf(pointer.loads), expr.site));
+}
+
+int64_t Interpreter::Calculate(Op op, int64_t left, int64_t right, const Expr& expr) const {
+  int64_t result = 0;
+  if (const char* const problem = Compute(op, left, right, &result)) Refuse(problem, expr.site);
+  return result;
+}
+
+Value Interpreter::EvaluateUnary(const Expr& expr) {
+  Value value = Evaluate(*expr.args[0]);
+  value.number = Calculate(expr.op, value.number, 0, expr);
+  return value;
+}
+
+Value Interpreter::EvaluateBinary(const Expr& expr) {
+  if (expr.op == Op::kLogicAnd || expr.op == Op::kLogicOr) return EvaluateShortCircuit(expr);
+  const Value left = Evaluate(*expr.args[0]);
+  const Value right = Evaluate(*expr.args[1]);
+  return {.number = Calculate(expr.op, left.number, right.number, expr),
+          .loads = Join(left.loads, right.loads),
+          .governs = Join(left.governs, right.governs)};
+}
+
+// What is evaluated only if `by` says so is governed by it, and the result was computed from both.
+Value Interpreter::EvaluateGoverned(const Value& by, const Expr& expr) {
+  const DepHandle outer = governed_by_;
+  governed_by_ = Join(outer, Join(by.loads, by.governs));
+  Value value = Evaluate(expr);
+  governed_by_ = outer;
+  value.loads = Join(value.loads, by.loads);
+  value.governs = Join(value.governs, by.governs);
+  return value;
+}
+
+Value Interpreter::EvaluateShortCircuit(const Expr& expr) {
+  Value left = Evaluate(*expr.args[0]);
+  const bool decided = (left.number != 0) == (expr.op == Op::kLogicOr);
+  if (!decided) left = EvaluateGoverned(left, *expr.args[1]);
+  left.number = left.number != 0 ? 1 : 0;
+  return left;
+}
+
+Value Interpreter::EvaluateConditional(const Expr& expr) {
+  const Value condition = Evaluate(*expr.args[0]);
+  return EvaluateGoverned(condition, *expr.args[condition.number != 0 ? 1 : 2]);
+}
+
+// ---- calls ------------------------------------------------------------------------------------------------------------------------
+
+Value Interpreter::Call(const Expr& expr) {
+  switch (expr.primitive->action) {
+    case Action::kLoad: return CallLoad(expr);
+    case Action::kStore:
+    case Action::kStoreMb: CallStore(expr); return {};
+    case Action::kFence: Fence(expr.primitive->fence, expr.site); return {};
+    case Action::kNothing: return {};
+    case Action::kExchange: return CallExchange(expr);
+    case Action::kCompareExchange: return CallCompareExchange(expr);
+    case Action::kAtomic:
+    case Action::kAtomicReturn:
+    case Action::kAtomicFetch: return CallAtomic(expr);
+    case Action::kAddUnless: return CallAddUnless(expr);
+    case Action::kLock:
+    case Action::kUnlock:
+    case Action::kTryLock:
+    case Action::kIsLocked: return CallLock(expr);
+    case Action::kRcuLock:
+    case Action::kRcuUnlock:
+    case Action::kRcuSync: return CallRcu(expr);
+    case Action::kSrcuLock:
+    case Action::kSrcuUnlock:
+    case Action::kSrcuSync: return CallSrcu(expr);
+  }
+  return {};
+}
+
+Value Interpreter::CallLoad(const Expr& expr) {
+  const Value pointer = Evaluate(*expr.args[0]);
+  MemoryOrder order = expr.primitive->order;
+  if (order == MemoryOrder::kRelaxed && expr.to_pointer) order = MemoryOrder::kConsume;
+  return Loading(Load(Location(pointer, expr), kSize, order, DepsOf(pointer.loads), expr.site));
+}
+
+void Interpreter::CallStore(const Expr& expr) {
+  const Value pointer = Evaluate(*expr.args[0]);
+  const Value value = Evaluate(*expr.args[1]);
+  Store(Location(pointer, expr), kSize, static_cast<uint64_t>(value.number), expr.primitive->order, DepsOf(pointer.loads, value.loads),
+        expr.site);
+  if (expr.primitive->action == Action::kStoreMb) Fence(FenceKind::kMb, expr.site);
+}
+
+Value Interpreter::CallExchange(const Expr& expr) {
+  const Value pointer = Evaluate(*expr.args[0]);
+  const Value value = Evaluate(*expr.args[1]);
+  const Update update{.op = Op::kAdd, .operand = value.number, .expected = 0};
+  return Loading(Rmw(Location(pointer, expr), kSize, &StoreOperand, &update, expr.primitive->order, MemoryOrder::kRelaxed,
+                     DepsOf(pointer.loads, value.loads), expr.site));
+}
+
+Value Interpreter::CallCompareExchange(const Expr& expr) {
+  const Value pointer = Evaluate(*expr.args[0]);
+  const Value expected = Evaluate(*expr.args[1]);
+  const Value value = Evaluate(*expr.args[2]);
+  const Update update{.op = Op::kAdd, .operand = value.number, .expected = expected.number};
+  return Loading(Rmw(Location(pointer, expr), kSize, &StoreIfEqual, &update, expr.primitive->order, MemoryOrder::kRelaxed,
+                     DepsOf(pointer.loads, value.loads), expr.site));
+}
+
+Value Interpreter::CallAtomic(const Expr& expr) {
+  const Primitive& primitive = *expr.primitive;
+  Value operand{.number = 1};
+  // The kernel names the operand first.
+  if (!primitive.by_one) operand = Evaluate(*expr.args[1 - primitive.pointer]);
+  const Value pointer = Evaluate(*expr.args[primitive.pointer]);
+  const Update update{.op = primitive.op, .operand = operand.number, .expected = 0};
+  Deps deps = DepsOf(pointer.loads, operand.loads);
+  deps.from_old = true;
+  Value value =
+      Loading(Rmw(Location(pointer, expr), kSize, &StoreResult, &update, primitive.order, MemoryOrder::kRelaxed, deps, expr.site));
+  const int64_t stored = Calculate(primitive.op, value.number, operand.number, expr);
+  if (primitive.action == Action::kAtomicReturn) value.number = stored;
+  // What is returned depends on the operand as well as on the read.
+  value.loads = Join(value.loads, operand.loads);
+  value.governs = operand.governs;
+  if (primitive.outcome == Outcome::kIsZero) value.number = value.number == 0 ? 1 : 0;
+  if (primitive.outcome == Outcome::kIsNegative) value.number = value.number < 0 ? 1 : 0;
+  return value;
+}
+
+Value Interpreter::CallAddUnless(const Expr& expr) {
+  const Value pointer = Evaluate(*expr.args[0]);
+  const Value operand = Evaluate(*expr.args[1]);
+  const Value unless = Evaluate(*expr.args[2]);
+  const Update update{.op = Op::kAdd, .operand = operand.number, .expected = unless.number};
+  Deps deps = DepsOf(pointer.loads, operand.loads);
+  deps.from_old = true;
+  const RmwResult result =
+      Rmw(Location(pointer, expr), kSize, &StoreUnless, &update, expr.primitive->order, MemoryOrder::kRelaxed, deps, expr.site);
+  Value value = Loading(result);
+  if (result.stored) Calculate(Op::kAdd, value.number, operand.number, expr);
+  value.number = result.stored ? 1 : 0;
+  value.loads = Join(value.loads, unless.loads);
+  value.governs = unless.governs;
+  return value;
+}
+
+Value Interpreter::CallLock(const Expr& expr) {
+  const Value pointer = Evaluate(*expr.args[0]);
+  void* const lock = Location(pointer, expr);
+  switch (expr.primitive->action) {
+    case Action::kLock: LockAcquire(lock, kSize, "spin_lock()", expr.site); return {};
+    case Action::kUnlock: LockRelease(lock, kSize, expr.site); return {};
+    case Action::kTryLock: return {.number = LockTry(lock, kSize, expr.site) ? 1 : 0};
+    default: break;
+  }
+  Value value = Loading(Load(lock, kSize, MemoryOrder::kRelaxed, DepsOf(pointer.loads), expr.site));
+  value.number = value.number != 0 ? 1 : 0;
+  return value;
+}
+
+Value Interpreter::CallRcu(const Expr& expr) {
+  if (expr.primitive->action == Action::kRcuLock) {
+    RcuReadLock(expr.site);
+  } else if (expr.primitive->action == Action::kRcuSync) {
+    RcuSynchronize(expr.site);
+  } else if (RcuReadDepth() > 0) {  // the model passes over one without a lock
+    RcuReadUnlock(expr.site);
+  }
+  return {};
+}
+
+Value Interpreter::CallSrcu(const Expr& expr) {
+  const Value pointer = Evaluate(*expr.args[0]);
+  void* const domain = Location(pointer, expr);
+  if (expr.primitive->action == Action::kSrcuLock) return Loading(SrcuReadLock(domain, kSize, expr.site));
+  if (expr.primitive->action == Action::kSrcuSync) {
+    SrcuSynchronize(domain, kSize, expr.site);
+    return {};
+  }
+  const Value cookie = Evaluate(*expr.args[1]);
+  SrcuReadUnlock(domain, kSize, static_cast<uint64_t>(cookie.number), DepsOf(pointer.loads, cookie.loads), expr.site);
+  return {};
+}
+
+}  // namespace
+
+void RunProcess(const Process& process, Run* run) { Interpreter(process, run).Go(); }
+
+}  // namespace graze::litmus

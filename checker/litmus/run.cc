@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include "checker/litmus/run.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "checker/api/explore.h"
+#include "checker/base/strings.h"
+#include "checker/litmus/final_state.h"
+#include "checker/litmus/interpret.h"
+#include "checker/litmus/parse.h"
+#include "checker/report/interleaving.h"
+#include "checker/runtime/ops.h"
+
+namespace graze::litmus {
+namespace {
+
+constexpr char kWitnessRule[] = "witness";
+constexpr unsigned kSize = 8;
+constexpr uint32_t kEventsMax = 20'000;
+
+struct Search {
+  const LitmusTest& test;
+  Run run;
+  std::vector<std::pair<const Process*, Run*>> threads;
+  bool wants_witness = false;
+  std::set<std::vector<int64_t>> states;
+  uint64_t positive = 0, negative = 0;
+};
+
+void RunThread(void* arg) {
+  const auto& [process, run] = *static_cast<const std::pair<const Process*, Run*>*>(arg);
+  RunProcess(*process, run);
+}
+
+void Body(const Variant& variant) {
+  auto& search = *static_cast<Search*>(const_cast<void*>(variant.arg));
+  const SourceSite* const site = search.test.processes.front()->site;
+  for (size_t i = 0; i < search.test.locations.size(); ++i) {
+    void* const address = reinterpret_cast<void*>(search.test.locations[i].address);
+    InitLocation(address, kSize, static_cast<uint64_t>(search.test.locations[i].initial), site);
+    NameLocation(address, search.test.locations[i].name.c_str(), false);
+  }
+  for (auto& thread : search.threads) Spawn(&RunThread, &thread, {.name = thread.first->name.c_str()}, thread.first->site);
+}
+
+std::string StateText(const LitmusTest& test, const FinalState& state) {
+  std::vector<std::string> parts;
+  for (const Operand& operand : test.observed) parts.push_back(test.NameOf(operand) + "=" + test.ValueText(state.ValueOf(operand)));
+  return Join(parts, "; ");
+}
+
+void AtEnd(const Variant& variant, Execution& execution) {
+  auto& search = *static_cast<Search*>(const_cast<void*>(variant.arg));
+  const FinalState state(search.test, execution);
+  if (search.test.has_filter && !state.Satisfies(search.test.filter)) return;
+  const bool positive = state.Satisfies(search.test.condition);
+  if (search.wants_witness && positive) execution.Report(kWitnessRule, StateText(search.test, state));
+  if (Tracing()) return;  // an execution that was counted before
+  ++(positive ? search.positive : search.negative);
+  search.states.insert(state.Observed());
+}
+
+const char* VerdictOf(const Search& search) {
+  if (search.positive == 0) return "Never";
+  return search.negative == 0 ? "Always" : "Sometimes";
+}
+
+std::string ProblemOf(const LitmusTest& test, const Violation& violation) {
+  return test.path + ":" + std::to_string(violation.line) + ": " + violation.message;
+}
+
+Result ExploreTest(Search* search, const Settings& settings) {
+  search->run.test = &search->test;
+  search->run.unroll = settings.unroll;
+  for (const auto& process : search->test.processes) search->threads.emplace_back(process.get(), &search->run);
+  Scenario scenario{.name = search->test.name, .summary = "", .body = &Body, .at_end = &AtEnd};
+  scenario.leak_check = false;
+  Variant variant;
+  variant.arg = search;
+  Options options;
+  options.memory_model = settings.memory_model;
+  options.seconds_max = settings.seconds_max;
+  options.events_max = kEventsMax;
+  options.leak_check = false;
+  options.keep_traces = search->wants_witness;
+  if (settings.keep_going) options.progress = [&](const Result&) { return settings.keep_going(); };
+  return Explore(scenario, variant, options);
+}
+
+std::string WitnessText(const Result& result) {
+  constexpr size_t kWidth = 140;
+  for (const Violation& violation : result.violations) {
+    if (violation.rule != kWitnessRule) continue;
+    return violation.message + "\n" + Join(RenderInterleaving(violation.trace, AllSteps(violation.trace), kWidth), "\n") + "\n";
+  }
+  return "";
+}
+
+}  // namespace
+
+Report RunTest(const LitmusTest& test, const Settings& settings) {
+  Report report;
+  report.path = test.path;
+  report.name = test.name;
+  Search search{.test = test, .run = {}, .threads = {}, .wants_witness = settings.show, .states = {}};
+  const Result result = ExploreTest(&search, settings);
+  report.seconds = result.seconds;
+  report.cut_off = search.run.cut_off;
+  for (const Violation& violation : result.violations) {
+    if (violation.kind == ViolationKind::kDataRace) report.data_race = true;
+    // Deadlocks and waits without end do not count, as in herd7; what a thread must not do makes the whole test unfit.
+    const bool unfit = violation.rule == kErrorRule || violation.kind == ViolationKind::kMisuse ||
+                       violation.kind == ViolationKind::kWildAccess || violation.kind == ViolationKind::kUninitializedRead;
+    if (!unfit) continue;
+    report.status = Report::Status::kUnsupported;
+    report.error = ProblemOf(test, violation);
+    return report;
+  }
+  const bool none = result.executions == 0 && result.reason.starts_with("no execution completed");
+  if (result.verdict == Verdict::kInconclusive) {
+    report.status = Report::Status::kInconclusive;
+    report.error = test.path + ": " + result.reason;
+    return report;
+  }
+  if (result.verdict == Verdict::kError && !none) {
+    report.error = test.path + ": " + result.reason;
+    return report;
+  }
+  report.status = Report::Status::kJudged;
+  report.verdict = VerdictOf(search);
+  report.states = search.states.size();
+  report.positive = search.positive;
+  report.negative = search.negative;
+  if (settings.show) report.witness = WitnessText(result);
+  return report;
+}
+
+Report RunText(std::string_view text, const std::string& path, const Settings& settings) {
+  ParseError error;
+  const std::unique_ptr<LitmusTest> test = Parse(text, path, &error);
+  if (test != nullptr) return RunTest(*test, settings);
+  Report report;
+  report.path = path;
+  report.status = Report::Status::kUnsupported;
+  report.error = path + ":" + std::to_string(error.line) + ": " + error.reason;
+  return report;
+}
+
+Report RunFile(const std::string& path, const Settings& settings) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (file.good() || file.eof()) return RunText(text, path, settings);
+  Report report;
+  report.path = path;
+  report.status = Report::Status::kUnsupported;
+  report.error = path + ":0: the file cannot be read";
+  return report;
+}
+
+}  // namespace graze::litmus

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+// What executions come out as: states, witnesses, verdicts. Under sc, where everything can be counted by hand.
+#include "checker/litmus/run.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace graze::litmus {
+namespace {
+
+Report Judge(const std::string& text, Settings settings = {}) {
+  settings.memory_model = "sc";
+  return RunText("C t\n" + text, "t.litmus", settings);
+}
+
+// "Sometimes 2 1 1": verdict, states, positive, negative.
+std::string Short(const Report& report) {
+  if (report.status != Report::Status::kJudged) return report.error;
+  return report.verdict + " " + std::to_string(report.states) + " " + std::to_string(report.positive) + " " +
+         std::to_string(report.negative);
+}
+
+// Does one process end with r = `value`?
+std::string Computes(const std::string& code, const std::string& value) {
+  return Short(
+      Judge("{ x=5; p=x; int a[3] = {7, 8, 9}; }\nP0(int *x, int **p, int *y, int *a) {\n" + code + "\n}\nforall (0:r=" + value + ")"));
+}
+
+TEST(LitmusRun, StoreBufferingHasThreeOutcomesUnderSc) {
+  const std::string text =
+      "{}\nP0(int *x, int *y) { WRITE_ONCE(*x, 1); int r = READ_ONCE(*y); }\n"
+      "P1(int *x, int *y) { WRITE_ONCE(*y, 1); int r = READ_ONCE(*x); }\n";
+  // Of the four combinations of what is read all but 0/0.
+  EXPECT_EQ(Short(Judge(text + "exists (0:r=0 /\\ 1:r=0)")), "Never 3 0 3");
+  EXPECT_EQ(Short(Judge(text + "~exists (0:r=0 /\\ 1:r=0)")), "Never 3 0 3");
+  EXPECT_EQ(Short(Judge(text + "exists (0:r=0)")), "Sometimes 2 1 2");
+  EXPECT_EQ(Short(Judge(text + "forall (x=1)")), "Always 1 3 0");
+  EXPECT_EQ(Short(Judge(text + "locations [0:r; 1:r]\nforall (x=1)")), "Always 3 3 0");
+  EXPECT_EQ(Short(Judge(text + "filter (0:r=1)\nexists (1:r=1)")), "Sometimes 2 1 1");
+  EXPECT_EQ(Short(Judge(text + "locations [x]")), "Always 1 3 0");
+  EXPECT_EQ(Short(Judge(text + "exists (0:r=1:r)")), "Sometimes 3 1 2");
+  EXPECT_EQ(Short(Judge(text + "exists (0:r=1 => 1:r=0)")), "Sometimes 3 2 1");
+}
+
+TEST(LitmusRun, CIsComputedAsInC) {
+  EXPECT_EQ(Computes("r = 7 / 2 + 7 % 4 * 2 - (1 << 3) + (-16 >> 2);", "-3"), "Always 1 1 0");
+  EXPECT_EQ(Computes("r = (6 & 3) + (6 | 3) * 10 + (6 ^ 3) * 100;", "572"), "Always 1 1 0");
+  EXPECT_EQ(Computes("r = (1 < 2) + (2 <= 2) + (3 > 4) + (4 >= 4) + (1 == 1) + (1 != 1);", "4"), "Always 1 1 0");
+  EXPECT_EQ(Computes("r = !5 + !0 * 2 + ~0 + (0 && 1) + (1 || 0) * 8;", "9"), "Always 1 1 0");
+  EXPECT_EQ(Computes("r = 1 + 2 == 3 & 1 | 4;", "5"), "Always 1 1 0");
+  EXPECT_EQ(Computes("r = 0 ? 1 : 2 ? 3 : 4;", "3"), "Always 1 1 0");
+  EXPECT_EQ(Computes("r = 1; r += 4; r *= 3; r--; r <<= 1; r |= 1;", "29"), "Always 1 1 0");
+  EXPECT_EQ(Computes("int s = 3; while (s > 1) { r += s; s -= 1; }", "5"), "Always 1 1 0");
+  EXPECT_EQ(Computes("if (r) r = 1; else if (!r) r = 2;", "2"), "Always 1 1 0");
+}
+
+TEST(LitmusRun, PointersAreFollowed) {
+  EXPECT_EQ(Computes("int *q = READ_ONCE(*p); r = READ_ONCE(*q);", "5"), "Always 1 1 0");
+  EXPECT_EQ(Computes("int *q = *p; *q = 6; r = *x;", "6"), "Always 1 1 0");
+  EXPECT_EQ(Computes("r = *(a + 1) * 10 + a[2] + *&*a;", "96"), "Always 1 1 0");
+  EXPECT_EQ(Computes("r = (READ_ONCE(*p) == x) + (x != y) * 2;", "3"), "Always 1 1 0");
+  EXPECT_EQ(Computes("r = READ_ONCE(*(x + (r ^ r)));", "5"), "Always 1 1 0");
+  EXPECT_EQ(Computes("r = READ_ONCE(*p);", "x"), "Always 1 1 0");
+  EXPECT_EQ(Computes("rcu_assign_pointer(*p, y); r = rcu_dereference(*p);", "y"), "Always 1 1 0");
+}
+
+TEST(LitmusRun, ReadModifyWritesReturnAndStoreWhatTheKernelSays) {
+  EXPECT_EQ(Computes("r = xchg(x, 9) * 10 + READ_ONCE(*x);", "59"), "Always 1 1 0");
+  EXPECT_EQ(Computes("r = cmpxchg(x, 5, 8) * 10 + READ_ONCE(*x);", "58"), "Always 1 1 0");
+  EXPECT_EQ(Computes("r = cmpxchg(x, 4, 8) * 10 + READ_ONCE(*x);", "55"), "Always 1 1 0");
+  EXPECT_EQ(Computes("r = atomic_add_return(3, x) * 10 + atomic_fetch_sub(2, x);", "88"), "Always 1 1 0");
+  EXPECT_EQ(Computes("r = atomic_dec_return(x) * 10 + atomic_fetch_inc(x);", "44"), "Always 1 1 0");
+  EXPECT_EQ(Computes("r = atomic_fetch_andnot(4, x) * 10 + atomic_fetch_or(6, x);", "51"), "Always 1 1 0");
+  EXPECT_EQ(Computes("r = atomic_sub_and_test(5, x) + atomic_inc_and_test(x) * 2 + atomic_add_negative(-9, x) * 4;", "5"), "Always 1 1 0");
+  EXPECT_EQ(Computes("r = atomic_add_unless(x, 2, 5) * 10 + atomic_add_unless(x, 2, 6); r = r * 10 + *x;", "17"), "Always 1 1 0");
+  EXPECT_EQ(Computes("atomic_add(2, x); atomic_andnot(1, x); atomic_xor(9, x); atomic_and(13, x); r = atomic_read(x);", "13"),
+            "Always 1 1 0");
+  EXPECT_EQ(Computes("smp_store_mb(*x, 4); atomic_set_release(x, atomic_read_acquire(x) + 1); r = smp_load_acquire(x);", "5"),
+            "Always 1 1 0");
+}
+
+TEST(LitmusRun, LocksExcludeAndCanBeTried) {
+  const std::string both = "P%(int *x, spinlock_t *l) { spin_lock(l); int r = *x; *x = r + 1; spin_unlock(l); }\n";
+  std::string text = "{}\n";
+  for (const char* const name : {"0", "1", "2"}) text += std::string(both).replace(1, 1, name);
+  // Three threads in six orders, and the counter is 3 in each.
+  EXPECT_EQ(Short(Judge(text + "forall (x=3)")), "Always 1 6 0");
+  EXPECT_EQ(Short(Judge("{}\nP0(spinlock_t *l) { spin_lock(l); r = spin_trylock(l) * 2 + spin_is_locked(l); spin_unlock(l); "
+                        "r += spin_trylock(l) * 4; }\nforall (0:r=5)")),
+            "Always 1 1 0");
+}
+
+TEST(LitmusRun, AnExecutionThatDeadlocksDoesNotCount) {
+  EXPECT_EQ(Short(Judge("{}\nP0(spinlock_t *l) { spin_lock(l); spin_lock(l); }\nexists (true)")), "Never 0 0 0");
+  // Two locks taken the other way round: of the three executions (one first, the other first, each has one) two end.
+  EXPECT_EQ(Short(Judge("{}\nP0(spinlock_t *l, spinlock_t *m) { spin_lock(l); spin_lock(m); spin_unlock(m); spin_unlock(l); }\n"
+                        "P1(spinlock_t *l, spinlock_t *m) { spin_lock(m); spin_lock(l); spin_unlock(l); spin_unlock(m); }\nexists (true)")),
+            "Always 1 2 0");
+}
+
+TEST(LitmusRun, LoopsAreCutOffWhereTheBoundIs) {
+  const std::string text = "{}\nP0(int *x) { while (READ_ONCE(*x) == 0) { r += 1; } }\nP1(int *x) { WRITE_ONCE(*x, 1); }\nexists (0:r=2)";
+  const Report two = Judge(text);
+  EXPECT_EQ(Short(two), "Sometimes 3 1 2");
+  EXPECT_TRUE(two.cut_off);
+  Settings settings;
+  settings.unroll = 1;
+  EXPECT_EQ(Short(Judge(text, settings)), "Never 2 0 2");
+  EXPECT_FALSE(Judge("{}\nP0(int *x) { while (r < 2) r += 1; }\nexists (0:r=2)").cut_off);
+}
+
+TEST(LitmusRun, WhatCannotBeComputedIsRefusedWithItsLine) {
+  EXPECT_EQ(Computes("\nr = READ_ONCE(*y); r = READ_ONCE(*r);", "0"), "t.litmus:5: an access to 0, which is not the address of a location");
+  EXPECT_EQ(Computes("r = 1 / (r * 2);", "0"), "t.litmus:4: a division by zero");
+  EXPECT_EQ(Computes("r = 1 << 64;", "0"), "t.litmus:4: a shift by a count that is no position of a 64-bit number");
+  EXPECT_EQ(Computes("r = x * 2;", "0"), "t.litmus:4: a computation with an address whose result depends on where a location is");
+  EXPECT_EQ(Computes("r = a[3];", "0").substr(0, 11), "t.litmus:4:");
+  EXPECT_EQ(Computes("spin_unlock(x);", "0"), "t.litmus:4: unlock of a lock that this thread does not hold");
+}
+
+TEST(LitmusRun, AWitnessIsShownOnRequest) {
+  Settings settings;
+  settings.show = true;
+  const std::string text = "{}\nP0(int *x) { WRITE_ONCE(*x, 1); }\nP1(int *x) { r = READ_ONCE(*x); }\n";
+  const Report report = Judge(text + "exists (1:r=1)", settings);
+  EXPECT_EQ(Short(report), "Sometimes 2 1 1");
+  EXPECT_NE(report.witness.find("1:r=1"), std::string::npos) << report.witness;
+  EXPECT_NE(report.witness.find("read x = 1"), std::string::npos) << report.witness;
+  EXPECT_EQ(Judge(text + "exists (1:r=2)", settings).witness, "");
+}
+
+TEST(LitmusRun, RacesDoNotChangeAVerdict) {
+  const Report report = Judge("{}\nP0(int *x) { *x = 1; }\nP1(int *x) { r = *x; }\nexists (1:r=1)");
+  EXPECT_TRUE(report.data_race);
+  EXPECT_EQ(Short(report), "Sometimes 2 1 1");
+  EXPECT_FALSE(Judge("{}\nP0(int *x) { WRITE_ONCE(*x, 1); }\nP1(int *x) { r = READ_ONCE(*x); }\nexists (1:r=1)").data_race);
+}
+
+}  // namespace
+}  // namespace graze::litmus
