@@ -45,13 +45,13 @@ bool ReadModel(const std::string& model, const std::string& lkmm, LitmusFlags* f
     *error = "--lkmm says which version of the memory model lkmm is meant; it does not go with --memory-model=" + model;
     return false;
   }
-  flags->settings.memory_model = model;
-  if (model == "lkmm") flags->settings.memory_model = flags->model_6_1 ? "lkmm-6.1-deps" : "lkmm-deps";
   const std::vector<std::string> names = MemoryModelNames();
-  if (std::find(names.begin(), names.end(), flags->settings.memory_model) == names.end()) {
+  if (std::find(names.begin(), names.end(), model) == names.end()) {
     *error = "no memory model '" + model + "'; there is: " + Join(names, ", ");
     return false;
   }
+  flags->settings.memory_model = model;
+  if (model == "lkmm") flags->settings.memory_model = flags->model_6_1 ? "lkmm-6.1-deps" : "lkmm-deps";
   if (!flags->expect.empty() && model != "lkmm") {
     *error = "--expect compares with what is known of the memory model lkmm; it does not go with --memory-model=" + model;
     return false;
