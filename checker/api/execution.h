@@ -35,6 +35,8 @@ class Execution {
   virtual ~Execution() = default;
   // True if every non-daemon thread finished.
   virtual bool finished() const = 0;
+  // True if some accesses of this very execution race.
+  virtual bool raced() const { return false; }
   virtual const std::vector<ThreadView>& threads() const = 0;
   // All observations, grouped by thread in ThreadId order, program order within a thread.
   virtual const std::vector<Observation>& observations() const = 0;

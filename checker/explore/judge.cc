@@ -216,6 +216,7 @@ void Judge::ReportRacesOn(LocId loc) {
 }
 
 void Judge::ReportRace(Stamp a, Stamp b) {
+  raced_ = true;
   // The same two sides in the same order, however the threads were discovered.
   if (runtime_.ThreadKey(graph_.event(b).tid) < runtime_.ThreadKey(graph_.event(a).tid)) std::swap(a, b);
   const Event& one = graph_.event(a);

@@ -40,6 +40,7 @@ class Judge final : public Execution {
 
   // Execution
   bool finished() const override;
+  bool raced() const override { return raced_; }
   const std::vector<ThreadView>& threads() const override { return threads_; }
   const std::vector<Observation>& observations() const override { return observations_; }
   bool Before(const Observation& x, const Observation& y) const override;
@@ -89,6 +90,7 @@ class Judge final : public Execution {
   std::vector<const char*>& reported_;
   std::vector<Stamp> held_back_;
   bool hung_ = false;
+  bool raced_ = false;
   bool dropped_ = false;  // something was not reported because it proves nothing
   bool added_ = false;    // something was reported
 };

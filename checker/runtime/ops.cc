@@ -274,9 +274,9 @@ RmwResult AwaitRmw(void* address, unsigned size, UpdateFn update, const void* ar
   return {.old = old, .stored = true, .dep = dep};
 }
 
-void LockAcquire(void* word, unsigned size, const char* what, Site site, MemoryOrder order) {
+void LockAcquire(void* word, unsigned size, const char* what, Site site, MemoryOrder order, Deps deps) {
   const Runtime::EngineScope scope;
-  AccessOp op = MakeAccess(word, size, order, {}, site, kAwait | kRmw | kLock);
+  AccessOp op = MakeAccess(word, size, order, deps, site, kAwait | kRmw | kLock);
   op.condition = {.lock = true};
   op.what = what;
   DoAwait(op);
@@ -284,23 +284,25 @@ void LockAcquire(void* word, unsigned size, const char* what, Site site, MemoryO
   Engine().current().held_locks.emplace_back(reinterpret_cast<uintptr_t>(word), size);
 }
 
-bool LockTry(void* word, unsigned size, Site site) {
+bool LockTry(void* word, unsigned size, Site site, Deps deps, DepHandle* read) {
   const Runtime::EngineScope scope;
-  AccessOp op = MakeAccess(word, size, MemoryOrder::kLock, {}, site, kRmw);
+  AccessOp op = MakeAccess(word, size, MemoryOrder::kLock, deps, site, kRmw);
   op.condition = {.update = &TakeIfFree};
-  if (!DoRmw(op, &TakeIfFree, nullptr).stored) return false;
+  const RmwResult result = DoRmw(op, &TakeIfFree, nullptr);
+  if (read != nullptr) *read = result.dep;
+  if (!result.stored) return false;
   Engine().current().held_locks.emplace_back(reinterpret_cast<uintptr_t>(word), size);
   return true;
 }
 
-void LockRelease(void* word, unsigned size, Site site, MemoryOrder order) {
+void LockRelease(void* word, unsigned size, Site site, MemoryOrder order, Deps deps) {
   const Runtime::EngineScope scope;
   auto& held = Engine().current().held_locks;
   const auto it = std::find(held.begin(), held.end(), std::pair(reinterpret_cast<uintptr_t>(word), static_cast<uint32_t>(size)));
   if (it == held.end()) Misuse("unlock of a lock that this thread does not hold", site);
   held.erase(it);
   if (ReplayWrite(word, size, 0, site)) return;
-  const AccessOp op = MakeAccess(word, size, order, {}, site, 0);
+  const AccessOp op = MakeAccess(word, size, order, deps, site, 0);
   DoWrite(op, 0, false);
 }
 

@@ -80,9 +80,10 @@ RmwResult AwaitRmw(void* address, unsigned size, UpdateFn update, const void* ar
 // A mutual-exclusion word: 0 = free. All writes to it must come from these three; the engine relies on that (rule D7 of
 // checker/explore/RULES.md). Unlocking a lock that the caller does not hold is a violation of rule `misuse`.
 // Other orders than kLock and kUnlock are for words that exclude and are no locks of the code under test.
-void LockAcquire(void* word, unsigned size, const char* what, Site site, MemoryOrder order = MemoryOrder::kLock);
-bool LockTry(void* word, unsigned size, Site site);
-void LockRelease(void* word, unsigned size, Site site, MemoryOrder order = MemoryOrder::kUnlock);
+void LockAcquire(void* word, unsigned size, const char* what, Site site, MemoryOrder order = MemoryOrder::kLock, Deps deps = {});
+// `*read`, if asked for, is the load that found the word free or held.
+bool LockTry(void* word, unsigned size, Site site, Deps deps = {}, DepHandle* read = nullptr);
+void LockRelease(void* word, unsigned size, Site site, MemoryOrder order = MemoryOrder::kUnlock, Deps deps = {});
 // Marks one iteration of a busy-wait loop (cpu_relax). If the thread is in the very state in which it came here last time (stack,
 // registers, private memory) and has written nothing since, it waits until one of the values that iteration read is overwritten.
 void SpinHint(Site site);
