@@ -374,9 +374,13 @@ Value Interpreter::CallLock(const Expr& expr) {
   const Value pointer = Evaluate(*expr.args[0]);
   void* const lock = Location(pointer, expr);
   switch (expr.primitive->action) {
-    case Action::kLock: LockAcquire(lock, kSize, "spin_lock()", expr.site); return {};
-    case Action::kUnlock: LockRelease(lock, kSize, expr.site); return {};
-    case Action::kTryLock: return {.number = LockTry(lock, kSize, expr.site) ? 1 : 0};
+    case Action::kLock: LockAcquire(lock, kSize, "spin_lock()", expr.site, MemoryOrder::kLock, DepsOf(pointer.loads)); return {};
+    case Action::kUnlock: LockRelease(lock, kSize, expr.site, MemoryOrder::kUnlock, DepsOf(pointer.loads)); return {};
+    case Action::kTryLock: {
+      DepHandle read = 0;
+      if (LockTry(lock, kSize, expr.site, DepsOf(pointer.loads), &read)) return {.number = 1};  // what follows is ordered anyway
+      return Loading(Loaded{.value = 0, .dep = read});
+    }
     default: break;
   }
   Value value = Loading(Load(lock, kSize, MemoryOrder::kRelaxed, DepsOf(pointer.loads), expr.site));

@@ -30,6 +30,7 @@ struct Search {
   bool wants_witness = false;
   std::set<std::vector<int64_t>> states;
   uint64_t positive = 0, negative = 0;
+  bool data_race = false;
 };
 
 void RunThread(void* arg) {
@@ -61,6 +62,7 @@ void AtEnd(const Variant& variant, Execution& execution) {
   const bool positive = state.Satisfies(search.test.condition);
   if (search.wants_witness && positive) execution.Report(kWitnessRule, StateText(search.test, state));
   if (Tracing()) return;  // an execution that was counted before
+  search.data_race = search.data_race || execution.raced();
   ++(positive ? search.positive : search.negative);
   search.states.insert(state.Observed());
 }
@@ -112,7 +114,6 @@ Report RunTest(const LitmusTest& test, const Settings& settings) {
   report.seconds = result.seconds;
   report.cut_off = search.run.cut_off;
   for (const Violation& violation : result.violations) {
-    if (violation.kind == ViolationKind::kDataRace) report.data_race = true;
     // Deadlocks and waits without end do not count, as in herd7; what a thread must not do makes the whole test unfit.
     const bool unfit = violation.rule == kErrorRule || violation.kind == ViolationKind::kMisuse ||
                        violation.kind == ViolationKind::kWildAccess || violation.kind == ViolationKind::kUninitializedRead;
@@ -136,6 +137,7 @@ Report RunTest(const LitmusTest& test, const Settings& settings) {
   report.states = search.states.size();
   report.positive = search.positive;
   report.negative = search.negative;
+  report.data_race = search.data_race;
   if (settings.show) report.witness = WitnessText(result);
   return report;
 }

@@ -137,5 +137,12 @@ TEST(LitmusRun, RacesDoNotChangeAVerdict) {
   EXPECT_FALSE(Judge("{}\nP0(int *x) { WRITE_ONCE(*x, 1); }\nP1(int *x) { r = READ_ONCE(*x); }\nexists (1:r=1)").data_race);
 }
 
+TEST(LitmusRun, ExecutionsThatTheFilterDropsDoNotRace) {
+  const std::string text =
+      "{}\nP0(int *x, int *f) { WRITE_ONCE(*f, 1); *x = 1; }\nP1(int *x, int *f) { r = READ_ONCE(*f); if (r) *x = 2; }\n";
+  EXPECT_TRUE(Judge(text + "exists (x=1)").data_race);
+  EXPECT_FALSE(Judge(text + "filter (1:r=0)\nexists (x=1)").data_race);
+}
+
 }  // namespace
 }  // namespace graze::litmus
