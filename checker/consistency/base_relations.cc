@@ -143,6 +143,10 @@ void BaseRelations::FillReachability(Relation order, Reachability* reach) const 
       }
     };
     go_on(event.tid, event.idx);
+    // A grace period may be an element itself, from which and to which the order leads.
+    const uint32_t self = FirstFrom(event.tid, event.idx);
+    const bool is_element = self < last(event.tid) && members_[self].idx == event.idx;
+    if (is_element) std::copy_n(order.row(self), words, reached.begin());
     ForElementsAfter(event.tid, event.idx, [&](uint32_t from, uint32_t to) {
       for (; from < to; ++from) {
         for (uint32_t w = 0; w < words; ++w) reached[w] |= order.row(from)[w];
@@ -151,7 +155,10 @@ void BaseRelations::FillReachability(Relation order, Reachability* reach) const 
     uint32_t tid = 0;
     ForEachBit(reached.data(), words, [&](uint32_t element) {
       while (element >= last(tid)) ++tid;
-      const uint32_t idx = members_[element].idx;
+      if (is_element && element == self) return;
+      uint32_t idx = members_[element].idx;
+      // What is reached is before another grace period if it is that one.
+      if (graph.event(graph.at(tid, idx)).kind == EventKind::kRcuSync) --idx;
       if (idx >= row[tid]) return;
       first_at(&row[tid], idx);
       go_on(tid, idx);
