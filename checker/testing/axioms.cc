@@ -110,7 +110,7 @@ Verdict Judge(const OracleGraph& graph, Model model) {
   Lkmm lkmm(g, model);
   verdict.base = lkmm.Consistent();
   if (verdict.base && RcuApplies(g)) AskRcu(g, lkmm.rcu_link(), &verdict);
-  if (verdict.consistent() && g.has_plain) verdict.plain_coherence = lkmm.PlainCoherence();
+  if (verdict.consistent() && (g.plain | g.racy) != 0) verdict.plain_coherence = lkmm.PlainCoherence();
   return verdict;
 }
 
@@ -136,7 +136,7 @@ std::array<bool, kEventsMax> HappenedBeforeStall(const OracleGraph& graph, Model
 
 bool HasRace(const OracleGraph& graph, Model model) {
   const Lowered g(graph, model);
-  if (!g.has_plain) return false;
+  if (g.plain == 0) return false;
   const Set happened = Happened(graph, g, model);
   if (IsLkmm(model)) return Lkmm(g, model).DataRace(happened);
   const Simple simple = JudgeSimple(g, model);

@@ -21,11 +21,12 @@ Simple JudgeSc(const Lowered& g) {
   return simple;
 }
 
-// x86: a write may be passed by later reads of its thread, unless a locked instruction or mfence comes between.
+// x86: a write may be passed by later reads of its thread, unless a locked instruction or mfence comes between. As in herd's x86tso.cat, an
+// RMW that stores nothing counts as a read.
 Simple JudgeTso(const Lowered& g) {
   Simple simple;
-  const Set locked = g.rmws | g.lkr | g.lkw | (g.failed & g.m);
-  const Set fences = g.Fences(FenceWord::kMb) | g.sync | g.create | g.join;
+  const Set locked = (g.rmws & ~g.failed) | g.lkr | g.lkw;
+  const Set fences = g.Fences(FenceWord::kMb) | g.sync;
   const Relation ppo = Between(g.m, g.po, g.m) - Between(g.w, g.po, g.r);
   const Relation implied = Between(g.m, g.po, locked) | Between(locked, g.po, g.m);
   const Relation order = Plus(g.order());
@@ -38,20 +39,21 @@ Simple JudgeTso(const Lowered& g) {
   return simple;
 }
 
-// Lahav, Vafeiadis, Kang, Hur, Dreyer: Repairing sequential consistency in C/C++11 (PLDI 2017), with the release sequences of C++20.
+// Lahav, Vafeiadis, Kang, Hur, Dreyer: Repairing sequential consistency in C/C++11 (PLDI 2017), with the release sequences of C++20. Creating
+// and joining threads counts as sequenced-before, a grace period as a fence of the strongest kind.
 Simple JudgeRc11(const Lowered& g) {
   Simple simple;
-  const Relation& sb = g.po;
+  const Relation sb = Plus(g.order());
   const Set atomic = g.m & g.marked;
   const Set w = g.w & atomic, r = g.r & atomic;
-  const Set sc_fence = g.Fences(FenceWord::kSeqCst);
+  const Set sc_fence = g.Fences(FenceWord::kSeqCst) | g.sync;
   const Set acquire_fence = g.Fences(FenceWord::kAcquire) | g.Fences(FenceWord::kAcqRel) | sc_fence;
   const Set release_fence = g.Fences(FenceWord::kRelease) | g.Fences(FenceWord::kAcqRel) | sc_fence;
   const Relation rs = From(w, Star(Then(g.rf, g.rmw)));
   const Relation releases = Identity(g.release, g.size) | Between(release_fence, sb, w);
   const Relation acquires = Identity(g.acquire, g.size) | Between(r, sb, acquire_fence);
   const Relation sw = Then(releases, rs, To(g.rf, r), acquires);
-  const Relation hb = Plus(sb | g.handover | sw);
+  const Relation hb = Plus(sb | sw);
   const Relation eco = Plus(Com(g));
   // coherence
   simple.consistent = !Then(hb, Maybe(eco)).Reflexive();

@@ -31,7 +31,6 @@ Lowered::Lowered(const OracleGraph& graph, Model model) : model_(model) {
   all = size == kElementsMax ? ~Set{0} : Only(size) - 1;
   m = r | w;
   marked = all & ~(plain | racy);
-  has_plain = plain != 0;
   for (Relation* const relation : {&po, &handover, &rf, &co, &fr, &rmw, &addr, &data, &ctrl, &same_thread, &same_location}) {
     relation->size = size;
   }
@@ -81,8 +80,6 @@ void Lowered::AddEvent(const OracleGraph& graph, int e) {
     case EventKind::kSrcuSync: srcu_sync |= Only(self); break;
     case EventKind::kSrcuLock: srcu_lock |= Only(self); break;
     case EventKind::kSrcuUnlock: srcu_unlock |= Only(self); break;
-    case EventKind::kCreate: create |= Only(self); break;
-    case EventKind::kJoin: join |= Only(self); break;
     default: break;
   }
   // The newest LKMM has the ends of these sections among the loads and the stores, whose values it does not care for.
@@ -131,6 +128,7 @@ void Lowered::AddRmwTags(const OracleEvent& event, Set self, bool stored) {
   if (event.location >= kFirstLockWord) {
     if (!stored) return;
     (read ? lkr : lkw) |= self;
+    if (event.tried) tried |= self;
     if (read) acquire |= self;
     return;
   }

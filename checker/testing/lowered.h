@@ -35,9 +35,9 @@ struct Lowered {
   Set rmws = 0;                  // halves of RMWs, and attempts that failed; no lock words
   Set failed = 0;                // attempts that failed, of locks too
   Set lkr = 0, lkw = 0, ul = 0;  // taking a lock (two halves), giving it back
+  Set tried = 0;                 // those of trylock
   Set sync = 0, srcu_sync = 0;   // grace periods
   Set srcu_lock = 0, srcu_unlock = 0;
-  Set create = 0, join = 0;
   std::array<Set, kFenceWords> fence = {};  // by what the model takes them for
 
   Relation po;          // within threads, transitive
@@ -58,7 +58,6 @@ struct Lowered {
   std::vector<RcuNode> nodes;  // of RCU: outermost sections, those left open reach to the end of their thread. SRCU: see LowerSrcu
   std::array<size_t, kEventsMax> element = {};    // of an event
   std::array<size_t, kThreadsMax> open_end = {};  // the virtual end of the section that a thread has left open; 0 if there is none
-  bool has_plain = false;
 
  private:
   size_t AddElement(int thread);

@@ -181,6 +181,7 @@ class Explorer {
     event->order = op.order;
     event->plain = op.kind == OpKind::kPlainRead || op.kind == OpKind::kPlainWrite;
     event->attempt = IsRmw(op.kind);
+    event->tried = op.kind == OpKind::kTryLock;
     event->ctrl = thread.branched_on;
     const bool waits = op.kind == OpKind::kAwait || op.kind == OpKind::kAwaitExchange;
     if (waits || op.location >= kFirstLockWord) return;

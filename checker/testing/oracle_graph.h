@@ -42,6 +42,7 @@ struct OracleEvent {
   int8_t other = -1;          // create, join: the thread; second half of an RMW: the event of its read; SRCU: the domain
   bool plain = false;
   bool attempt = false;  // half of an RMW, or the read of one that failed
+  bool tried = false;    // by trylock
   Order order = Order::kUsual;
   FenceWord fence = FenceWord::kMb;
   int16_t pc = 0;  // of its operation
