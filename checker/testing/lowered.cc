@@ -95,7 +95,8 @@ void Lowered::AddAccess(const OracleGraph& graph, int e) {
   const bool read = event.kind == EventKind::kRead;
   bool stored = !read;
   for (int i = 0; i < thread.count; ++i) stored |= graph.events[Index(thread.events[Index(i)])].other == e && read;
-  const bool full = event.attempt && stored && event.location < kFirstLockWord && event.order == Order::kUsual;
+  const bool strongest = event.order == Order::kUsual || (event.order == Order::kSeqCst && IsLkmm(model_));
+  const bool full = event.attempt && stored && event.location < kFirstLockWord && strongest;
   // Full barriers on both sides are fences there; the newest LKMM has tags for them, TSO needs none.
   const bool fenced = full && (model_ == Model::kRc11 || IsLkmm61(model_));
   const auto add_fence = [&] { fence[Index(LowerFence(FenceWord::kMb, model_))] |= Only(AddElement(event.thread)); };
