@@ -7,7 +7,7 @@
 //   x = V          store            a = x           load           x[a], y[b]   the location as many letters after it as the register says
 //   a = add(x, V)  a = xchg(x, V)   a = cas(x, V, V)               read-modify-writes, which give the old value ("a =" may be left out)
 //   F              fence            if V == V       the rest of the thread happens only then (== != < > >=; "if a" is "if a != 0")
-//   await x == V   waits            assume V == V   as in assume.h
+//   await x == V   waits            assume V == V   as in assume.h          lock(x)  unlock(x)   x is a lock word
 // V is a sum of numbers and registers ("1 + a - a"); !a is 1 if a is 0, else 0. An access or fence says its order behind a point, relaxed
 // if it says none: rlx acq rel ar sc (C11), na (not atomic), racy, full (a barrier on both sides), once (no value returned); fences acq rel
 // ar sc mb rmb wmb. What an address, a value or a condition is computed from is a dependency, for the models that ask.
@@ -39,7 +39,7 @@ struct TinyProgram {
     int number = 0;
   };
   using Sum = std::vector<Term>;
-  enum class Kind : uint8_t { kLoad, kStore, kAdd, kExchange, kCompareExchange, kFence, kIf, kAssume, kAwait };
+  enum class Kind : uint8_t { kLoad, kStore, kAdd, kExchange, kCompareExchange, kFence, kIf, kAssume, kAwait, kLock, kUnlock };
   struct Statement {
     Kind kind = Kind::kFence;
     char reg = 0;
@@ -113,6 +113,11 @@ class TinyParser {
       statement.kind = word == "if" ? Kind::kIf : Kind::kAssume;
       statement.left = Sum();
       Comparison(&statement);
+    } else if (word == "lock" || word == "unlock") {
+      statement.kind = word == "lock" ? Kind::kLock : Kind::kUnlock;
+      Expect("(");
+      Location(&statement, Word());
+      Expect(")");
     } else if (word == "await") {
       statement.kind = Kind::kAwait;
       Location(&statement, Word());
@@ -323,6 +328,8 @@ class TinyMachine {
     const Operands operands{statement.kind, left.value, right.value, &statement.relation};
     Deps deps{.addr = index.dep, .data = right.dep};
     Value result;
+    if (statement.kind == Kind::kLock) return LockAcquire(address, kSize, "lock", site);
+    if (statement.kind == Kind::kUnlock) return LockRelease(address, kSize, site);
     if (statement.kind == Kind::kStore) return Store(address, kSize, right.value, statement.order, deps, site);
     if (statement.kind == Kind::kLoad || statement.kind == Kind::kAwait) {
       const Loaded loaded = statement.kind == Kind::kLoad ? Load(address, kSize, statement.order, deps, site)

@@ -69,15 +69,47 @@ TEST(WeakCounts, Indexer) {
   ExpectCount("indexer 15", [] { programs::Indexer(15); }, "rc11", 4096);
 }
 
+std::string Repeated(unsigned times, const std::string& program, const std::string& thread) {
+  std::string text = program;
+  for (unsigned i = 0; i < times; ++i) text += (text.empty() ? "" : " || ") + thread;
+  return text;
+}
+
+void ExpectTinyCount(const std::string& program, const std::string& model, uint64_t executions) {
+  const Result result = testing::ExploreTiny(program, {.memory_model = model});
+  EXPECT_EQ(result.verdict, Verdict::kVerified) << program << " under " << model << ": " << Describe(result);
+  EXPECT_EQ(result.executions, executions) << program << " under " << model;
+}
+
+// GenMC's CoA: two writers of x that look at y and z, which N - 1 others write in that order, and at x again.
+TEST(WeakCounts, CoherenceWithTwoReadersIsGenmcs) {
+  constexpr std::array<uint64_t, 4> kSc = {4, 15, 130, 2028};
+  constexpr std::array<uint64_t, 4> kRc11 = {4, 16, 144, 2304};
+  for (unsigned n = 1; n <= 4; ++n) {
+    const std::string program =
+        Repeated(n - 1, "x = 1.rel; a = y.acq; b = x.acq || x = 2.rel; c = z.acq; d = x.acq", "y = 1.rel; z = 1.rel");
+    ExpectTinyCount(program, "sc", kSc[n - 1]);
+    ExpectTinyCount(program, "rc11", kRc11[n - 1]);
+  }
+}
+
+// GenMC's wcas, wainc, rw and cinc: one location, or three that nobody connects.
+TEST(WeakCounts, SmallGenmcProgramsHaveAsManyExecutionsUnderEveryModel) {
+  constexpr std::array<uint64_t, 4> kWcas = {5, 13, 33, 81};
+  constexpr std::array<uint64_t, 2> kRw = {4, 36};
+  constexpr std::array<uint64_t, 2> kCinc = {8, 216};
+  for (const std::string& model : kWeakModels) {
+    for (unsigned n = 2; n <= 5; ++n) ExpectTinyCount(Repeated(n, "x = 2.rel", "cas(x, 2, 3)"), model, kWcas[n - 2]);
+    for (unsigned n = 2; n <= 4; ++n) ExpectTinyCount(Repeated(n, "x = 42.rel", "add(x, 1)"), model, Factorial(n + 1));
+    ExpectTinyCount("a = x; x = 1.rel || b = x; x = 2.rel", model, kRw[0]);
+    ExpectTinyCount("a = x; x = 1.rel || b = x; x = 2.rel || c = x; x = 3.rel", model, kRw[1]);
+    for (unsigned n = 2; n <= 3; ++n) ExpectTinyCount(Repeated(n, "", "add(x, 1); add(y, 1); add(z, 1)"), model, kCinc[n - 2]);
+  }
+}
+
 // What takes herd7 longer than half a minute: orders of n atomic_inc_return() of one counter, of n critical sections of one spinlock.
 TEST(WeakCounts, ContendedCountersAndLocksUnderLkmmHaveNFactorialExecutions) {
-  std::string program = "add(x, 1).full";
-  for (unsigned n = 2; n <= 6; ++n) {
-    program += " || add(x, 1).full";
-    const Result result = testing::ExploreTiny(program, {.memory_model = "lkmm"});
-    EXPECT_EQ(result.verdict, Verdict::kVerified) << program << Describe(result);
-    EXPECT_EQ(result.executions, Factorial(n)) << program;
-  }
+  for (unsigned n = 2; n <= 6; ++n) ExpectCount("atomic_inc_return", [n] { programs::AtomicIncReturn(n); }, "lkmm", Factorial(n));
   for (unsigned n = 2; n <= 5; ++n) {
     ExpectCountUnderEvery("spin_lock", [n] { programs::LockOnce(n); }, Factorial(n));
     ExpectCount("spin_lock with a counter", [n] { programs::LockedCounter(n, 1); }, "lkmm", Factorial(n));
