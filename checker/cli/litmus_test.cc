@@ -61,7 +61,7 @@ TEST_F(LitmusCommand, JudgesFilesAndFoldersAndNamesTheBound) {
   const Outcome all = Graze({"litmus", folder_});
   EXPECT_NE(all.out.find("2 tests under lkmm-deps: 2 judged"), std::string::npos) << all.out;
   const Outcome sc = Graze({"litmus", file, "--memory-model=sc", "--jobs", "0"});
-  EXPECT_NE(sc.out.find("Never           3         0         3"), std::string::npos) << sc.out;
+  EXPECT_NE(sc.out.find("Never         3         0         3"), std::string::npos) << sc.out;
 }
 
 TEST_F(LitmusCommand, WhatCannotBeJudgedIsCountedApartWithItsLine) {
