@@ -109,16 +109,30 @@ bool Expectations::Read(const std::string& path, bool model_6_1, std::string* er
     for (size_t i = 0; i < header.size(); ++i) row[header[i]] = fields[i];
     rows_[row["path"]] = Interpret(row, model_6_1);
   }
+  for (const auto& [row_path, row] : rows_) {
+    const size_t slash = row_path.find('/');
+    if (slash == std::string::npos || row_path.find('/', slash + 1) == std::string::npos) continue;
+    const auto [it, inserted] = without_collection_.try_emplace(row_path.substr(slash + 1), &row);
+    if (!inserted) it->second = nullptr;
+  }
   return true;
 }
 
 const Expectation* Expectations::Find(const std::string& test_path) const {
   const std::string path = std::filesystem::path(test_path).lexically_normal().generic_string();
+  std::vector<std::string> tails;
   for (size_t at = 0; at != std::string::npos;) {
-    const auto it = rows_.find(path.substr(at));
-    if (it != rows_.end()) return &it->second;
+    tails.push_back(path.substr(at));
     at = path.find('/', at);
     if (at != std::string::npos) ++at;
+  }
+  for (const std::string& tail : tails) {
+    const auto it = rows_.find(tail);
+    if (it != rows_.end()) return &it->second;
+  }
+  for (const std::string& tail : tails) {
+    const auto it = without_collection_.find(tail);
+    if (it != without_collection_.end()) return it->second;
   }
   return nullptr;
 }

@@ -32,13 +32,15 @@ class Expectations {
   // Columns by their names in the first line: path, and judge, verdict_B, race_B, verdict_k61, flags_k61, states, positive, negative,
   // porf_cyclic as far as they are there. False with one line that says what is wrong.
   bool Read(const std::string& path, bool model_6_1, std::string* error);
-  // The row whose path ends the path of a test; null if there is none.
+  // The row whose path ends the path of a test; null if there is none. Rows begin with the folder of a collection ("linux/tools/..."),
+  // which may be called otherwise where the test lies.
   const Expectation* Find(const std::string& test_path) const;
   Comparison Compare(const Report& report) const;
   size_t size() const { return rows_.size(); }
 
  private:
   std::map<std::string, Expectation> rows_;
+  std::map<std::string, const Expectation*> without_collection_;  // null if several have the same rest
 };
 
 // One line of a CSV file; a field may stand in double quotes.

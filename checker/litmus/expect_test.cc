@@ -45,6 +45,19 @@ TEST_F(LitmusExpect, ARowBelongsToTheTestWhosePathItEnds) {
   EXPECT_EQ(all.Find("b.litmus"), nullptr);
 }
 
+TEST_F(LitmusExpect, TheFolderOfACollectionMayHaveAnotherName) {
+  const Expectations all = Read(
+      "linux/tools/a.litmus,Never,Never,0,Never,,3,0,3,0\n"
+      "one/sub/b.litmus,Never,Never,0,Never,,3,0,3,0\n"
+      "two/sub/b.litmus,Always,Always,0,Always,,3,3,0,0\n",
+      false);
+  EXPECT_NE(all.Find("/usr/src/linux-source-6.1/tools/a.litmus"), nullptr);
+  EXPECT_EQ(all.Find("/usr/src/a.litmus"), nullptr);
+  EXPECT_EQ(all.Find("three/sub/b.litmus"), nullptr);  // which of the two would it be?
+  ASSERT_NE(all.Find("two/sub/b.litmus"), nullptr);
+  EXPECT_EQ(all.Find("two/sub/b.litmus")->verdict, "Always");
+}
+
 TEST_F(LitmusExpect, TheNewModelIsComparedByVerdictAndRaceOnly) {
   const Expectations all = Read("t.litmus,Never,Sometimes,0,Sometimes,,9,9,9,0\n", false);
   EXPECT_EQ(all.Compare(Judged("t.litmus", "Never")).agreement, Agreement::kAgrees);
