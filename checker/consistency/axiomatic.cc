@@ -7,18 +7,104 @@
 
 namespace graze {
 
+void AxiomaticModel::CollectMembers(const ExecutionGraph& graph) {
+  shared_.assign(graph.location_count(), kUntouched);
+  for (Stamp e = 0; e < graph.size(); ++e) {
+    const Event& event = graph.event(e);
+    if (!event.is_access()) continue;
+    uint32_t& by = shared_[event.loc];
+    by = by == kUntouched || by == event.tid ? event.tid : kShared;
+  }
+  members_.assign(graph.size(), 0);
+  for (Stamp e = 0; e < graph.size(); ++e) members_[e] = graph.event(e).is_access() && IsElement(graph.event(e)) ? 1 : 0;
+}
+
 void AxiomaticModel::Look(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
   if (in.empty() && version_ == graph.version()) return;
-  base_.Build(graph, in, fences_are_elements());
+  CollectMembers(graph);
+  base_.Build(graph, in, fences_are_elements(), members_);
   version_ = in.empty() ? graph.version() : 0;
   base_holds_ = extra_holds_ = Known::kNot;
   order_prepared_ = grace_periods_judged_ = false;
 }
 
-bool AxiomaticModel::IsConsistent(const ExecutionGraph& graph, [[maybe_unused]] Stamp changed) {
-  Look(graph, {});
-  if (base_holds_ == Known::kNot) base_holds_ = Base() ? Known::kYes : Known::kNo;
+void AxiomaticModel::CollectRaces(LocId loc, std::vector<uint8_t>* members) const {
+  const ExecutionGraph& graph = base_.graph();
+  const auto judge = [&](Stamp a, Stamp b) {
+    const Event& one = graph.event(a);
+    const Event& two = graph.event(b);
+    if (one.tid == two.tid || (one.marked() && two.marked()) || graph.hb_before(a, b) || graph.hb_before(b, a)) return;
+    (*members)[a] = (*members)[b] = 1;
+  };
+  for (Stamp w = graph.co_first(loc); w != kNone; w = graph.event(w).co_next) {
+    for (Stamp other = graph.event(w).co_next; other != kNone; other = graph.event(other).co_next) judge(w, other);
+    for (Stamp r = graph.last_read(loc); r != kNone; r = graph.event(r).read_prev) judge(w, r);
+  }
+}
+
+void AxiomaticModel::CollectUses(std::vector<uint8_t>* members) const {
+  const ExecutionGraph& graph = base_.graph();
+  for (const Stamp f : graph.frees()) {
+    const Event& free = graph.event(f);
+    for (Stamp e = 0; e < graph.size(); ++e) {
+      const Event& event = graph.event(e);
+      if (event.tid == free.tid || graph.hb_before(e, f)) continue;
+      const bool valueless = event.kind == EventKind::kTouch || event.kind == EventKind::kFree;
+      if (!event.is_access() && !valueless) continue;
+      const uintptr_t address = valueless ? event.value : address_of_(event.loc);
+      if (address >= free.value && address < free.value + free.aux) (*members)[e] = (*members)[f] = 1;
+    }
+  }
+}
+
+void AxiomaticModel::CollectUnordered(std::vector<uint8_t>* members) const {
+  for (LocId loc = 0; loc < shared_.size(); ++loc) {
+    if (shared_[loc] == kShared) CollectRaces(loc, members);
+  }
+  if (!base_.graph().frees().empty()) CollectUses(members);
+}
+
+// Along co from what b reads or is, nothing may come to what a reads or is.
+bool AxiomaticModel::Coherent(Stamp a, Stamp b) const {
+  const ExecutionGraph& graph = base_.graph();
+  if (!graph.hb_before(a, b)) return true;
+  const Stamp from = graph.event(b).is_read() ? graph.event(b).rf : b;
+  const Stamp to = graph.event(a).is_read() ? graph.event(a).rf : a;
+  if (from == to) return graph.event(a).is_write() || graph.event(b).is_read();
+  if (to == kInit) return true;
+  for (Stamp w = graph.co_succ(graph.event(b).loc, from); w != kNone; w = graph.event(w).co_next) {
+    if (w == to) return false;
+  }
+  return true;
+}
+
+bool AxiomaticModel::Coherent(Stamp changed) const {
+  const ExecutionGraph& graph = base_.graph();
+  const auto judge = [&](Stamp e) {
+    const LocId loc = graph.event(e).loc;
+    for (Stamp w = graph.co_first(loc); w != kNone; w = graph.event(w).co_next) {
+      if (w != e && (!Coherent(e, w) || !Coherent(w, e))) return false;
+    }
+    for (Stamp r = graph.last_read(loc); r != kNone; r = graph.event(r).read_prev) {
+      if (r != e && (!Coherent(e, r) || !Coherent(r, e))) return false;
+    }
+    return true;
+  };
+  if (changed != kNone) return judge(changed);
+  for (Stamp e = 0; e < graph.size(); ++e) {
+    if (graph.event(e).is_access() && !judge(e)) return false;
+  }
+  return true;
+}
+
+bool AxiomaticModel::BaseHolds(Stamp changed) {
+  if (base_holds_ == Known::kNot) base_holds_ = (!coherence_follows_hb() || Coherent(changed)) && Relate() ? Known::kYes : Known::kNo;
   return base_holds_ == Known::kYes;
+}
+
+bool AxiomaticModel::IsConsistent(const ExecutionGraph& graph, Stamp changed) {
+  Look(graph, {});
+  return BaseHolds(changed);
 }
 
 bool AxiomaticModel::IsConsistentFromScratch(const ExecutionGraph& graph) {
@@ -28,10 +114,26 @@ bool AxiomaticModel::IsConsistentFromScratch(const ExecutionGraph& graph) {
 
 bool AxiomaticModel::SatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
   Look(graph, in);
-  if (base_holds_ == Known::kNot) base_holds_ = Base() ? Known::kYes : Known::kNo;
-  if (base_holds_ == Known::kNo) return false;
-  if (extra_holds_ == Known::kNot) extra_holds_ = Extra(in) ? Known::kYes : Known::kNo;
+  if (extra_holds_ != Known::kNot) return extra_holds_ == Known::kYes;
+  extra_holds_ = Known::kNo;
+  // Level M needs accesses that tell M0 nothing.
+  wide_ = members_;
+  CollectUnordered(&wide_);
+  if (is_wide()) base_.Build(graph, in, fences_are_elements(), wide_);
+  // Coherence is not looked at again: the graph is known to have it.
+  if (is_wide() || base_holds_ == Known::kNot) base_holds_ = Relate() ? Known::kYes : Known::kNo;
+  if (base_holds_ == Known::kYes && Extra(in)) extra_holds_ = Known::kYes;
   return extra_holds_ == Known::kYes;
+}
+
+// By way of elements, the one after `a` and the one before `b`.
+bool AxiomaticModel::Precedes(Stamp a, Stamp b) const {
+  const Event& one = base_.graph().event(a);
+  const Event& two = base_.graph().event(b);
+  if (base_.graph().hb_before(a, b)) return true;
+  const uint32_t next = base_.FirstFrom(one.tid, one.idx);
+  const uint32_t behind = base_.FirstFrom(two.tid, two.idx + 1);
+  return next < base_.last(one.tid) && behind > base_.first(two.tid) && Ordered(next, behind - 1);
 }
 
 RaceOrder AxiomaticModel::Order(const ExecutionGraph& graph, Stamp a, Stamp b) {
@@ -43,9 +145,8 @@ RaceOrder AxiomaticModel::Order(const ExecutionGraph& graph, Stamp a, Stamp b) {
   const uint32_t x = base_.element(a);
   const uint32_t y = base_.element(b);
   if (x == kNoElement || y == kNoElement) {
-    // Other events have no order but that of the threads.
-    if (graph.hb_before(a, b)) return RaceOrder::kBefore;
-    return graph.hb_before(b, a) ? RaceOrder::kAfter : RaceOrder::kUnordered;
+    if (Precedes(a, b)) return RaceOrder::kBefore;
+    return Precedes(b, a) ? RaceOrder::kAfter : RaceOrder::kUnordered;
   }
   if (Ordered(x, y)) return RaceOrder::kBefore;
   return Ordered(y, x) ? RaceOrder::kAfter : RaceOrder::kUnordered;

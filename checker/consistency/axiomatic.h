@@ -5,6 +5,7 @@
 #define CHECKER_CONSISTENCY_AXIOMATIC_H_
 
 #include <cstdint>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -25,18 +26,30 @@ class AxiomaticModel : public MemoryModel {
   bool HadToWait(const ExecutionGraph& graph, Stamp section, Stamp grace_period) override;
   void TraceOrder(const ExecutionGraph& graph, std::vector<std::pair<Stamp, Stamp>>* pairs) override;
   bool tracks_fences() const override { return true; }
+  void SetContext(const Dependencies* sets, std::function<uintptr_t(LocId)> address_of) override {
+    dependencies_ = sets;
+    address_of_ = std::move(address_of);
+  }
 
  protected:
-  // Level M0; keeps what the others need.
-  virtual bool Base() = 0;
-  // The rest of M. REQUIRES Base().
+  // Builds the relations and tells whether level M0 holds; keeps what the others need.
+  virtual bool Relate() = 0;
+  // Is coherence what Coherent() says, so that Relate() need not look for it?
+  virtual bool coherence_follows_hb() const { return false; }
+  // The rest of M, on relations that include what CollectUnordered() says. REQUIRES Relate().
   virtual bool Extra(const std::vector<uint8_t>& in) = 0;
-  // Prepares Ordered(). REQUIRES Base() and, unless it was not asked because there is nothing to it, Extra().
+  // Prepares Ordered(). REQUIRES Relate() and, unless it was not asked because there is nothing to it, Extra().
   virtual void PrepareOrder() = 0;
   // Is element `a` ordered before element `b` as far as races and lifetimes are concerned?
   virtual bool Ordered(uint32_t a, uint32_t b) const = 0;
   // Are fences elements (BaseRelations::Build)?
   virtual bool fences_are_elements() const { return false; }
+  // Can level M0 say something about this access? What nobody else touches only takes up room.
+  virtual bool IsElement(const Event& event) const {
+    return shared_[event.loc] == kShared || event.has(kRmw) || (event.marked() && event.order != MemoryOrder::kRelaxed);
+  }
+  // Did level M need more elements than M0?
+  bool is_wide() const { return wide_ != members_; }
 
   // The grace-period axiom over links po? ; order ; po?.
   bool GracePeriodsHold(Relation order, const std::vector<uint8_t>& in);
@@ -49,12 +62,30 @@ class AxiomaticModel : public MemoryModel {
   RelationPool& pool() { return base_.pool(); }
   bool grace_periods_judged() const { return grace_periods_judged_; }
   const Reachability& reach() const { return reach_; }
+  const Dependencies& dependencies() const { return *dependencies_; }
 
  private:
   enum class Known : uint8_t { kNot, kNo, kYes };
 
-  void Look(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
+  static constexpr uint32_t kUntouched = 0xffffffff;
+  static constexpr uint32_t kShared = 0xfffffffe;
 
+  void Look(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
+  void CollectMembers(const ExecutionGraph& graph);
+  // Marks all whose order with a conflicting access of another thread hb() leaves open, uses of an object and its frees among them.
+  void CollectUnordered(std::vector<uint8_t>* members) const;
+  void CollectRaces(LocId loc, std::vector<uint8_t>* members) const;
+  void CollectUses(std::vector<uint8_t>* members) const;
+  // Is no access to one location against what hb() says? Everything was in order before `changed` (kNone: nothing is known).
+  bool Coherent(Stamp changed) const;
+  bool Coherent(Stamp a, Stamp b) const;
+  bool BaseHolds(Stamp changed);
+  bool Precedes(Stamp a, Stamp b) const;
+
+  const Dependencies* dependencies_ = nullptr;
+  std::function<uintptr_t(LocId)> address_of_;
+  std::vector<uint32_t> shared_;  // by location: the one thread that touches it, or one of the above
+  std::vector<uint8_t> members_, wide_;
   BaseRelations base_;
   GracePeriods grace_periods_;
   Reachability reach_;

@@ -17,7 +17,7 @@ const Event kFullBarrier = [] {
 
 }  // namespace
 
-void BaseRelations::Build(const ExecutionGraph& graph, const std::vector<uint8_t>& in, bool fences) {
+void BaseRelations::Build(const ExecutionGraph& graph, const std::vector<uint8_t>& in, bool fences, const std::vector<uint8_t>& member) {
   graph_ = &graph;
   members_.clear();
   first_.clear();
@@ -32,7 +32,7 @@ void BaseRelations::Build(const ExecutionGraph& graph, const std::vector<uint8_t
     for (uint32_t idx = 0; idx < graph.length(tid); ++idx) {
       const Stamp e = graph.at(tid, idx);
       if (!in.empty() && in[e] == 0) break;
-      AddMember(e, fences);
+      AddMember(e, fences, member[e] != 0);
       const EventKind kind = graph.event(e).kind;
       threads |= kind == EventKind::kCreate || kind == EventKind::kJoin;
     }
@@ -44,21 +44,22 @@ void BaseRelations::Build(const ExecutionGraph& graph, const std::vector<uint8_t
   if (threads) AddSync(in);
 }
 
-void BaseRelations::AddMember(Stamp e, bool fences) {
+void BaseRelations::AddMember(Stamp e, bool fences, bool member) {
   const Event& event = graph_->event(e);
   const bool full = fences && event.order == MemoryOrder::kFull;
-  const auto add = [&](const Event& member) { members_.push_back({.event = &member, .idx = event.idx}); };
+  const auto add = [&](const Event& shown) { members_.push_back({.event = &shown, .idx = event.idx}); };
   const auto fence = [&](FenceSet kind) {
     const uint32_t here = static_cast<uint32_t>(members_.size());
     fences_[event.tid].push_back({.kind = kind, .end_before = here, .first_after = here});
   };
   switch (event.kind) {
     case EventKind::kRead:
-      if (full && graph_->rmw_write(e) != kNone) add(kFullBarrier);
+      if (member && full && graph_->rmw_write(e) != kNone) add(kFullBarrier);
       [[fallthrough]];
     case EventKind::kWrite:
     case EventKind::kFree:
     case EventKind::kTouch:
+      if (!member) break;
       elements_[e] = static_cast<uint32_t>(members_.size());
       add(event);
       if (full && event.is_write()) add(kFullBarrier);
@@ -193,7 +194,9 @@ Relation BaseRelations::SameThread() {
 Relation BaseRelations::Rf() {
   Relation result = pool_.Empty();
   for (uint32_t e = 0; e < size(); ++e) {
-    if (event(e).is_read() && event(e).rf < graph_->size()) result.Add(elements_[event(e).rf], e);
+    if (!event(e).is_read() || event(e).rf >= graph_->size()) continue;
+    const uint32_t source = elements_[event(e).rf];
+    if (source != kNoElement) result.Add(source, e);
   }
   return result;
 }
@@ -255,25 +258,6 @@ Relation BaseRelations::SameLocation() {
   return result;
 }
 
-Relation BaseRelations::HbAtLocation() {
-  Relation result = pool_.Empty();
-  std::vector<Stamp> all;
-  for (LocId loc = 0; loc < graph_->location_count(); ++loc) {
-    all.clear();
-    const auto add = [&](Stamp e) {
-      if (elements_[e] != kNoElement) all.push_back(e);
-    };
-    for (Stamp w = graph_->co_first(loc); w != kNone; w = graph_->event(w).co_next) add(w);
-    for (Stamp r = graph_->last_read(loc); r != kNone; r = graph_->event(r).read_prev) add(r);
-    for (const Stamp a : all) {
-      for (const Stamp b : all) {
-        if (graph_->hb_before(a, b)) result.Add(elements_[a], elements_[b]);
-      }
-    }
-  }
-  return result;
-}
-
 Relation BaseRelations::Sync() {
   Relation result = pool_.Empty();
   for (const Joined& joined : joined_) {
@@ -301,13 +285,22 @@ Relation BaseRelations::FenceRel(FenceSet kinds) {
   return result;
 }
 
-Relation BaseRelations::DependencyRel(DepHandle Event::* member, const Dependencies& sets) {
+void BaseRelations::AddSources(Relation* result, uint32_t to, uint32_t tid, DepHandle set, const Dependencies& sets, bool carry) {
+  for (const uint32_t idx : sets.Indices(set)) {
+    const Event& from = graph_->event(graph_->at(tid, idx));
+    const uint32_t element = elements_[graph_->at(tid, idx)];
+    if (element != kNoElement) result->Add(element, to);
+    if (!carry || !from.is_read() || from.rf >= graph_->size()) continue;
+    const Event& write = graph_->event(from.rf);
+    if (write.tid == tid) AddSources(result, to, tid, write.data_dep, sets, carry);
+  }
+}
+
+Relation BaseRelations::DependencyRel(DepHandle Event::* kind, const Dependencies& sets, bool carry) {
   Relation result = pool_.Empty();
-  for (uint32_t e = 0; e < size(); ++e) {
-    const Event& to = event(e);
-    for (const uint32_t idx : sets.Indices(to.*member)) {
-      const uint32_t from = elements_[graph_->at(to.tid, idx)];
-      if (from != kNoElement) result.Add(from, e);
+  for (uint32_t tid = 0; tid + 1 < first_.size(); ++tid) {
+    for (uint32_t e = first(tid); e < last(tid); ++e) {
+      if (event(e).*kind != 0) AddSources(&result, e, tid, event(e).*kind, sets, carry);
     }
   }
   return result;

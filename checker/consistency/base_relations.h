@@ -28,7 +28,8 @@ class BaseRelations {
  public:
   // About the events with in[e] != 0 (porf-closed; empty = all) of `graph`, which must stay as it is while this is used. With `fences`,
   // fences are elements too, grace periods are C11's strongest fences, and a full-barrier RMW has such a fence before and after it.
-  void Build(const ExecutionGraph& graph, const std::vector<uint8_t>& in, bool fences);
+  // Of accesses, frees and the like only those with member[e] != 0 are elements; both halves of an RMW have to be.
+  void Build(const ExecutionGraph& graph, const std::vector<uint8_t>& in, bool fences, const std::vector<uint8_t>& member);
 
   uint32_t size() const { return pool_.size(); }
   RelationPool& pool() { return pool_; }
@@ -81,15 +82,14 @@ class BaseRelations {
   Relation Rmw();           // read to write of one RMW
   Relation SameThread();    // int, identity included
   Relation SameLocation();  // loc
-  Relation HbAtLocation();  // what ExecutionGraph::hb() says of accesses to one location
   // From an access to those of other threads that come after it by the creation or the joining of threads.
   Relation Sync();
   // Pairs of accesses of one thread with a fence of these kinds between them.
   Relation FenceRel(FenceSet kinds);
   bool HasFence(FenceSet kinds) const { return (fence_kinds_ & kinds) != 0; }
   bool has_sync() const { return !joined_.empty(); }
-  // Dependencies of the kind that `member` names.
-  Relation DependencyRel(DepHandle Event::* member, const Dependencies& sets);
+  // Dependencies of the kind that `kind` names; with `carry`, also through values that the thread stored and read back.
+  Relation DependencyRel(DepHandle Event::* kind, const Dependencies& sets, bool carry);
 
  private:
   struct Fence {
@@ -105,7 +105,8 @@ class BaseRelations {
     std::vector<Clock> before;
   };
 
-  void AddMember(Stamp e, bool fences);
+  void AddMember(Stamp e, bool fences, bool member);
+  void AddSources(Relation* result, uint32_t to, uint32_t tid, DepHandle set, const Dependencies& sets, bool carry);
   void AddSync(const std::vector<uint8_t>& in);
 
   RelationPool pool_;

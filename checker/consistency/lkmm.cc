@@ -93,15 +93,10 @@ Relation LinuxKernelModel::FullBarriers() {
 // ppo. With rw=po the order from reads to writes comes on top of what dependencies give, so that nothing is allowed that they forbid.
 Relation LinuxKernelModel::PreservedProgramOrder() {
   const Relation rfi = rf_ & int_;
-  Relation addr = base().DependencyRel(&Event::addr_dep, *dependencies_);
-  Relation data = base().DependencyRel(&Event::data_dep, *dependencies_);
-  Relation ctrl = base().DependencyRel(&Event::ctrl_dep, *dependencies_);
-  if (version_ == Version::kNewest) {
-    const Relation carry_dep = Star(Seq(data, rfi));
-    addr = Seq(carry_dep, addr);
-    ctrl = Seq(carry_dep, ctrl);
-    data = Seq(carry_dep, data);
-  }
+  const bool carry_dep = version_ == Version::kNewest;
+  const Relation addr = base().DependencyRel(&Event::addr_dep, dependencies(), carry_dep);
+  const Relation data = base().DependencyRel(&Event::data_dep, dependencies(), carry_dep);
+  const Relation ctrl = base().DependencyRel(&Event::ctrl_dep, dependencies(), carry_dep);
   const Relation dep = addr | data;
   const Relation rwdep = rw_ == Rw::kDeps ? To(dep | ctrl, W_) : Between(R_, po_, W_);
   const Relation to_w = rwdep | ((co_ | fr_) & int_) | Seq(To(addr, Plain_), wmb_);
@@ -110,7 +105,8 @@ Relation LinuxKernelModel::PreservedProgramOrder() {
   return to_r | to_w | (version_ == Version::kNewest ? fence_ & int_ : fence_) | (po_unlock_lock_po_ & int_);
 }
 
-bool LinuxKernelModel::Base() {
+// Coherence knows the order that threads' beginnings and ends and releases and acquires give; level M implies that.
+bool LinuxKernelModel::Relate() {
   visibility_known_ = false;
   Tags();
   po_ = base().Po();
@@ -119,10 +115,6 @@ bool LinuxKernelModel::Base() {
   fr_ = base().Fr();
   rmw_ = base().Rmw();
   int_ = base().SameThread();
-
-  // coherence, with the order that threads' beginnings and ends and releases and acquires give: level M knows that anyway
-  const Relation com = rf_ | co_ | fr_;
-  if (!IsAcyclic(base().HbAtLocation() | com)) return false;
 
   Fences();
   const Relation ppo = PreservedProgramOrder();
@@ -151,9 +143,6 @@ bool LinuxKernelModel::Base() {
   return true;
 }
 
-bool LinuxKernelModel::Extra(const std::vector<uint8_t>& in) {
-  if (!RcuHolds(in)) return false;
-  return Plain_.IsEmpty() || PlainCoherenceHolds();
-}
+bool LinuxKernelModel::Extra(const std::vector<uint8_t>& in) { return RcuHolds(in) && (!is_wide() || PlainCoherenceHolds()); }
 
 }  // namespace graze

@@ -26,16 +26,20 @@ class LinuxKernelModel final : public AxiomaticModel {
   std::string_view name() const override;
   bool porf_is_coherent() const override { return false; }
   bool has_srcu() const override { return true; }
-  void SetDependencies(const Dependencies* sets) override { dependencies_ = sets; }
   bool Synchronises(const Event& write, const Event& read) const override;
   bool HasExtra(const ExecutionGraph& graph) const override { return graph.has_grace_periods() || graph.has_plain_accesses(); }
 
  private:
-  bool Base() override;
+  bool Relate() override;
+  bool coherence_follows_hb() const override { return true; }
   bool Extra(const std::vector<uint8_t>& in) override;
   void PrepareOrder() override {}
   bool Ordered(uint32_t a, uint32_t b) const override;
 
+  // Plain accesses are for level M, but for those that hand on a dependency.
+  bool IsElement(const Event& event) const override {
+    return event.marked() || (rw_ == Rw::kDeps && event.is_write() && event.addr_dep != 0);
+  }
   void Tags();
   void Fences();
   Relation FullBarriers();
@@ -54,7 +58,6 @@ class LinuxKernelModel final : public AxiomaticModel {
 
   const Version version_;
   const Rw rw_;
-  const Dependencies* dependencies_ = nullptr;
   std::vector<std::pair<Stamp, Stamp>> srcu_rscs_;  // lock, unlock
   // Where rcu-order leaves and enters: a grace period or one end of a section.
   struct RcuNode {

@@ -35,7 +35,7 @@ void LinuxKernelModel::MatchByData(Stamp unlock) {
   while (!open.empty()) {
     const Stamp e = open.back();
     open.pop_back();
-    for (const uint32_t idx : dependencies_->Indices(graph.event(e).data_dep)) {
+    for (const uint32_t idx : dependencies().Indices(graph.event(e).data_dep)) {
       const Stamp from = graph.at(graph.event(e).tid, idx);
       const Event& source = graph.event(from);
       if (source.kind == EventKind::kSrcuLock) {

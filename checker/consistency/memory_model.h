@@ -9,6 +9,7 @@
 #define CHECKER_CONSISTENCY_MEMORY_MODEL_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -54,8 +55,8 @@ class MemoryModel {
   virtual bool porf_is_coherent() const = 0;
   // Does it know sleepable RCU?
   virtual bool has_srcu() const { return false; }
-  // Where the handles in events lead to; called before anything else.
-  virtual void SetDependencies([[maybe_unused]] const Dependencies* sets) {}
+  // Where the handles in events lead to, and where locations lie; called before anything else.
+  virtual void SetContext([[maybe_unused]] const Dependencies* sets, [[maybe_unused]] std::function<uintptr_t(LocId)> address_of) {}
   // Does reading `write` by `read` order what is before the write before what is after the read, as far as hb() is concerned?
   virtual bool Synchronises(const Event& write, const Event& read) const = 0;
 };

@@ -48,7 +48,7 @@ Relation RepairedC11::SynchronisesWith() {
   return Seq(from, rs, To(rf_, R), to);
 }
 
-bool RepairedC11::Base() {
+bool RepairedC11::Relate() {
   sb_ = base().Po() | base().Sync();
   rf_ = base().Rf();
   mo_ = base().Co();

@@ -20,9 +20,10 @@ class RepairedC11 final : public AxiomaticModel {
   std::string_view name() const override { return "rc11"; }
   bool porf_is_coherent() const override { return false; }
   bool Synchronises(const Event& write, const Event& read) const override;
+  bool HasExtra(const ExecutionGraph& graph) const override { return graph.has_grace_periods() || graph.has_plain_accesses(); }
 
  private:
-  bool Base() override;
+  bool Relate() override;
   bool Extra(const std::vector<uint8_t>& in) override;
   void PrepareOrder() override;
   bool Ordered(uint32_t a, uint32_t b) const override { return order_.Has(a, b); }

@@ -10,7 +10,7 @@ constexpr FenceSet kMfence = FenceBit(FenceKind::kSeqCst) | FenceBit(FenceKind::
 
 }  // namespace
 
-bool TotalStoreOrder::Base() {
+bool TotalStoreOrder::Relate() {
   const Set R = base().Where([](const Event& e) { return e.is_read(); });
   const Set W = base().Where([](const Event& e) { return e.is_write(); });
   const Set locked = base().Where([&](const Event& e) { return base().IsRmw(e); });

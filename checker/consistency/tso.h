@@ -18,7 +18,7 @@ class TotalStoreOrder final : public AxiomaticModel {
   bool Synchronises(const Event& write, const Event& read) const override { return write.marked() && read.marked(); }
 
  private:
-  bool Base() override;
+  bool Relate() override;
   bool Extra(const std::vector<uint8_t>& in) override;
   void PrepareOrder() override;
   bool Ordered(uint32_t a, uint32_t b) const override { return hb_.Has(a, b); }

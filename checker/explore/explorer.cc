@@ -23,7 +23,7 @@ Explorer::Explorer(const Program& program, const Options& options, std::unique_p
       random_(options.seed),
       judge_room_(std::make_unique<JudgeRoom>()) {
   runtime_.BeginSearch(this);
-  model_->SetDependencies(&runtime_.dependencies());
+  model_->SetContext(&runtime_.dependencies(), [this](LocId loc) { return runtime_.locations().info(loc).address; });
   started_ = std::chrono::steady_clock::now();
 }
 
