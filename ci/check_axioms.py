@@ -3,7 +3,7 @@
 """Holds checker/consistency/AXIOMS.md to the code, and to a cat file.
 
   ci/check_axioms.py                      every function of the tables exists and uses the name that is given for it
-  ci/check_axioms.py --cat FILE...        and each definition and axiom of these cat files (one model's) has a row, or is left out on purpose
+  ci/check_axioms.py --cat FILE...        and each definition of these cat files (one model's) has a row, or is left out on purpose
 """
 import argparse
 import pathlib
