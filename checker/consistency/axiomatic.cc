@@ -163,7 +163,7 @@ void AxiomaticModel::TraceOrder(const ExecutionGraph& graph, std::vector<std::pa
 }
 
 bool AxiomaticModel::GracePeriodsHold(Relation order, const std::vector<uint8_t>& in) {
-  if (!base_.graph().has_grace_periods()) return true;
+  if (!base_.graph().has_grace_periods() && !base_.graph().has_only_grace_periods()) return true;
   base_.FillReachability(order, &reach_);
   grace_periods_judged_ = grace_periods_.Holds(base_.graph(), reach_, in);
   return grace_periods_judged_;

@@ -10,13 +10,18 @@ namespace graze {
 
 bool LinuxKernelModel::RcuHolds(const std::vector<uint8_t>& in) {
   rcu_fence_ = pool().Empty();
-  if (!base().graph().has_grace_periods()) return true;
+  const ExecutionGraph& graph = base().graph();
+  if (!graph.has_grace_periods() && !graph.has_only_grace_periods()) return true;
   // rcu-link, without the po on either side. The identity on plain accesses is for that po.
   const Relation link = Opt(Seq(hb_star_, pb_star_, prop_));
   if (!GracePeriodsHold(link, in)) return false;
   rcu_fence_ = RcuFence();
-  CollectSrcuPairs(in);
-  return srcu_rscs_.empty() || SrcuHolds(in);
+  for (Stamp e = 0; e < graph.size(); ++e) {
+    if (graph.event(e).kind != EventKind::kSrcuSync) continue;
+    CollectSrcuPairs(in);
+    return SrcuHolds(in);
+  }
+  return true;
 }
 
 void LinuxKernelModel::CollectSrcuPairs(const std::vector<uint8_t>& in) {

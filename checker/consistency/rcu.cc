@@ -69,10 +69,7 @@ void GracePeriods::ComputeWeights(const Reachability& reach) {
 
 bool GracePeriods::Holds(const ExecutionGraph& graph, const Reachability& reach, const std::vector<uint8_t>& in) {
   CollectNodes(graph, in);
-  bool sections = false;
-  bool grace_periods = false;
-  for (const Node& node : nodes_) (node.section ? sections : grace_periods) = true;
-  if (!sections || !grace_periods) {
+  if (std::all_of(nodes_.begin(), nodes_.end(), [](const Node& node) { return node.section; })) {
     weight_.clear();
     return true;
   }

@@ -67,6 +67,8 @@ class ExecutionGraph {
 
   // Are there both a grace period and a read-side section, so that one may have to wait for the other?
   bool has_grace_periods() const { return sections_ > 0 && grace_periods_ > 0; }
+  // Without sections they order only each other's surroundings.
+  bool has_only_grace_periods() const { return sections_ == 0 && grace_periods_ > 0; }
   // Frees and valueless accesses are plain ones.
   bool has_plain_accesses() const { return plain_ > 0; }
   // Another number after every change of events, po, rf or co, and for every graph.
