@@ -39,8 +39,8 @@ Simple JudgeTso(const Lowered& g) {
   return simple;
 }
 
-// Lahav, Vafeiadis, Kang, Hur, Dreyer: Repairing sequential consistency in C/C++11 (PLDI 2017), with the release sequences of C++20. Creating
-// and joining threads counts as sequenced-before, a grace period as a fence of the strongest kind.
+// Lahav, Vafeiadis, Kang, Hur, Dreyer: Repairing sequential consistency in C/C++11 (PLDI 2017), with the release sequences of C++20.
+// Creating and joining threads counts as sequenced-before, a grace period as a fence of the strongest kind.
 Simple JudgeRc11(const Lowered& g) {
   Simple simple;
   const Relation sb = Plus(g.order());
