@@ -40,8 +40,11 @@ class Execution {
   virtual const std::vector<ThreadView>& threads() const = 0;
   // All observations, grouped by thread in ThreadId order, program order within a thread.
   virtual const std::vector<Observation>& observations() const = 0;
-  // True if `x` is ordered before `y` by the happens-before relation of the memory model (program order included).
+  // True if `x` came before `y`: in program order, by what the thread of `y` has learned of, by happens-before of the memory model, or
+  // because a grace period in between waited for it.
   virtual bool Before(const Observation& x, const Observation& y) const = 0;
+  // True if what was written before `x` is visible at `y`: by happens-before of the memory model. In SC all that came before is.
+  virtual bool Visible(const Observation& x, const Observation& y) const { return Before(x, y); }
   // Every tracked object of the execution, in (thread, allocation) order.
   virtual const std::vector<ObjectView>& objects() const = 0;
   // Value of a location in the co-maximal write (its final value); false if the location was never accessed.

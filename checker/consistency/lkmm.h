@@ -76,7 +76,7 @@ class LinuxKernelModel final : public AxiomaticModel {
            nonrw_fence_ = kUnset, fence_ = kUnset;
   Relation cumul_fence_star_ = kUnset, prop_ = kUnset, hb_ = kUnset, hb_star_ = kUnset, pb_ = kUnset, pb_star_ = kUnset;
   Relation rcu_fence_ = kUnset;
-  Relation ww_vis_ = kUnset, wr_vis_ = kUnset, rw_xbstar_ = kUnset;
+  Relation ww_vis_ = kUnset, wr_vis_ = kUnset, rw_xbstar_ = kUnset, use_before_free_ = kUnset;
   bool visibility_known_ = false;
 };
 

@@ -31,6 +31,7 @@ bool LinuxKernelModel::PlainCoherenceHolds() {
   ww_vis_ = fence | Seq(strong_xb | post_vis, w_pre_bounded);
   wr_vis_ = fence | Seq(strong_xb | post_vis, r_pre_bounded);
   rw_xbstar_ = fence | Seq(r_post_bounded, xbstar, w_pre_bounded);
+  use_before_free_ = rw_xbstar_ | Seq(To(addr_ | rcu_fence_, Marked_), xbstar, w_pre_bounded);
   visibility_known_ = true;
 
   // plain-coherence
@@ -45,8 +46,12 @@ bool LinuxKernelModel::PlainCoherenceHolds() {
 bool LinuxKernelModel::Ordered(uint32_t a, uint32_t b) const {
   if (Marked_.Has(a) && Marked_.Has(b)) return hb_star_.Has(a, b);
   if (!visibility_known_) return false;
+  // Lifetimes are not LKMM's matter. A free is no store that a compiler could read before; whoever has stored to where a load led has done
+  // that load; and a section is over behind its grace period, in whatever thread that is.
+  if (base().event(b).kind == EventKind::kFree) return R_.Has(a) ? use_before_free_.Has(a, b) : ww_vis_.Has(a, b);
   if (R_.Has(a)) return R_.Has(b) ? false : rw_xbstar_.Has(a, b);
   if (R_.Has(b)) return wr_vis_.Has(a, b);
+  if (whole_stores_) return ww_vis_.Has(a, b);
   return ww_vis_.Has(a, b) && (Marked_.Has(a) || rw_xbstar_.Has(a, b)) && (Marked_.Has(b) || wr_vis_.Has(a, b));
 }
 

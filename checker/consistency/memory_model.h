@@ -55,10 +55,15 @@ class MemoryModel {
   virtual bool porf_is_coherent() const = 0;
   // Does it know sleepable RCU?
   virtual bool has_srcu() const { return false; }
+  // May Order() assume that compilers put nothing but one store in the place of a plain store? (LKMM does not: it lets them read first.)
+  void set_whole_stores(bool whole) { whole_stores_ = whole; }
   // Where the handles in events lead to, and where locations lie; called before anything else.
   virtual void SetContext([[maybe_unused]] const Dependencies* sets, [[maybe_unused]] std::function<uintptr_t(LocId)> address_of) {}
   // Does reading `write` by `read` order what is before the write before what is after the read, as far as hb() is concerned?
   virtual bool Synchronises(const Event& write, const Event& read) const = 0;
+
+ protected:
+  bool whole_stores_ = false;
 };
 
 // Null for an unknown name. Each search owns its instance (models keep scratch memory). Besides the names of the table: lkmm-6.1,

@@ -32,6 +32,7 @@ Judge::Judge(Explorer& explorer)
       objects_(explorer.judge_room_->objects),
       reported_(explorer.judge_room_->reported) {
   explorer.model_->Forget();
+  explorer.model_->set_whole_stores(runtime_.whole_stores());
   threads_.clear();
   observations_.clear();
   objects_.clear();
@@ -501,19 +502,6 @@ void Judge::ReportLeaks() {
   } else {
     ReportLeak("I-LEAK", leaked);
   }
-}
-
-bool Judge::Before(const Observation& x, const Observation& y) const {
-  if (x.thread == y.thread) {
-    if (x.index != y.index) return x.index < y.index;
-    return &x < &y;
-  }
-  if (y.index == 0) return false;
-  // x happens before the event after it; y happens after the event before it.
-  const Stamp after_x = x.index < graph_.length(x.thread) ? graph_.at(x.thread, x.index) : kNone;
-  const Stamp before_y = graph_.at(y.thread, y.index - 1);
-  if (after_x == kNone) return false;
-  return graph_.hb_before(after_x, before_y) || explorer_.model_->Order(graph_, after_x, before_y) == RaceOrder::kBefore;
 }
 
 bool Judge::FinalValue(const void* address, uint64_t* value) const {

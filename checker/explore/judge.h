@@ -44,6 +44,7 @@ class Judge final : public Execution {
   const std::vector<ThreadView>& threads() const override { return threads_; }
   const std::vector<Observation>& observations() const override { return observations_; }
   bool Before(const Observation& x, const Observation& y) const override;
+  bool Visible(const Observation& x, const Observation& y) const override;
   const std::vector<ObjectView>& objects() const override { return objects_; }
   bool FinalValue(const void* address, uint64_t* value) const override;
   void Report(const char* rule, std::string message, std::string expected, std::string got) override;
@@ -67,6 +68,10 @@ class Judge final : public Execution {
   // Is every thread that waits without hope? False: the graph only shows a read of an old value and another graph continues it.
   bool JudgeLiveness();
   void CollectHeldBack();
+  // judge_order.cc
+  static bool InProgramOrder(const Observation& x, const Observation& y);
+  bool Around(const Observation& x, const Observation& y, Stamp* after_x, Stamp* before_y) const;
+  bool WasWaitedFor(Stamp x, Stamp y) const;
   bool Happened(Stamp e) const;
   bool IsHopeless(const SimThread& thread);
   bool NewestBlocks(const SimThread& thread);

@@ -138,6 +138,10 @@ void NameObject(const void* object, const char* name);
 // An access of `size` bytes at `address` that is checked for lifetime and races but carries no value (memcpy, passing a buffer on).
 void TouchObject(const void* address, bool write, Site site);
 
+// From here on in this execution: compilers put one store in the place of a plain store, and nothing else. Without this, LKMM lets them
+// read the place first, so that a write barrier does not keep two plain stores of different threads from racing.
+void AssumeWholeStores();
+
 // ---- choices and verdicts -----------------------------------------------------------------------------------------------------
 
 // Explores every value in [0, n). `what` names the choice ("kmalloc fails").

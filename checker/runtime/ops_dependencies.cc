@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Dependencies that the code under test reports besides those of its accesses.
+// Dependencies that the code under test reports besides those of its accesses, and what it assumes of its compiler.
 #include <cstdint>
 
 #include "checker/runtime/ops.h"
@@ -24,11 +24,13 @@ void Branch(DepHandle on) {
 
 bool TracksDependencies() { return Runtime::Get().tracks_dependencies(); }
 
+void AssumeWholeStores() { Runtime::Get().AssumeWholeStores(); }
+
 void PointerFrom(const void* pointer, size_t size, DepHandle from) {
   constexpr uintptr_t kTags = 7;
   const Runtime::EngineScope scope;
   Runtime& engine = Runtime::Get();
-  const uintptr_t address = reinterpret_cast<uintptr_t>(pointer) & ~kTags;
+  const uintptr_t address = reinterpret_cast<uintptr_t>(pointer);
   if (!engine.tracks_dependencies() || address < internal::kNullPage) return;
   SimThread& thread = engine.current();
   if (from != 0 && from == engine.NewestRead()) {
@@ -45,7 +47,7 @@ void PointerFrom(const void* pointer, size_t size, DepHandle from) {
     known->from = from;
     return;
   }
-  const Object* const object = engine.FindObject(address);
+  const Object* const object = engine.FindObject(address & ~kTags);
   if (object == nullptr && size == 0) return;
   const uintptr_t begin = object != nullptr ? object->address : address;
   thread.origins.push_back({begin, begin + (object != nullptr ? object->size : size), from});

@@ -69,6 +69,7 @@ void Runtime::BeginRun(ExecutionGraph* graph, ThreadBody body, void* arg) {
   ++run_;
   graph_ = graph;
   leaving_ = false;
+  whole_stores_ = false;
   tracks_dependencies_ = handler_->TracksFences();  // every model weaker than SC may ask
   may_add_ = false;
   live_threads_ = 0;

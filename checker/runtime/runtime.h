@@ -161,6 +161,8 @@ class Runtime {
   LocationTable& locations() { return locations_; }
   Dependencies& dependencies() { return dependencies_; }
   bool tracks_dependencies() const { return tracks_dependencies_; }
+  bool whole_stores() const { return whole_stores_; }
+  void AssumeWholeStores() { whole_stores_ = true; }
   const std::vector<Object>& objects() const { return objects_; }
   const Object* FindObject(uintptr_t address) const;
   // The object in whose gap `address` lies, null if it is in none.
@@ -286,6 +288,7 @@ class Runtime {
   bool leaving_ = false;
   bool tracing_ = false;
   bool tracks_dependencies_ = false;
+  bool whole_stores_ = false;
   bool may_add_ = false;  // the thread being stepped may add one event
   uint32_t live_threads_ = 0;
   uint64_t run_ = 0;
