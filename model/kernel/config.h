@@ -17,6 +17,7 @@ struct KernelConfig {
   bool stop_sets_signal = false;     // schedule() in INTERRUPTIBLE does not block once the caller's stop was asked for (v6.1+)
   bool should_stop_acquire = false;  // kthread_should_stop() is an acquire load
 
+  bool whole_stores = true;      // compilers store plain words once and read nothing first (CONFIG_KCSAN_ASSUME_PLAIN_WRITES_ATOMIC)
   bool bh_is_rcu_reader = true;  // consolidated RCU (v4.20+): a BH-off region holds up grace periods
   BhExclusion bh_exclusion = BhExclusion::kOnPerCpuUse;
   bool debug_rcu_heads = true;        // call_rcu of a head that is queued already is a violation

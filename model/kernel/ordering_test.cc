@@ -12,6 +12,7 @@
 #include "model/kernel/percpu.h"
 #include "model/kernel/rcupdate.h"
 #include "model/kernel/sched.h"
+#include "model/kernel/slab.h"
 #include "model/kernel/spinlock.h"
 #include "model/kernel/workqueue.h"
 
@@ -254,6 +255,232 @@ TEST(Ordering, OfGracePeriodsAndWork) {
   EXPECT_EQ(Orders([](room *r) { call_rcu(&r->head, [](rcu_head *) {}); }), "nothing");
   EXPECT_EQ(Orders([](room *r) { schedule_work(&r->work); }), kEverything);
   EXPECT_EQ(Orders([](room *r) { complete(&r->done); }), "nothing");
+}
+
+// ---- handing data over ----------------------------------------------------------------------------------------------------------------
+
+// Plain data written before `give` and read behind `take`: verified only if the two are in order.
+struct parcel {
+  plain<int> data;
+  completion done;
+  rcu_head head;
+  work_struct work;
+  spinlock_t lock;
+  u32 full;
+  task_struct *taker;
+  parcel *self;
+};
+
+void Take(parcel *p) { GRAZE_ASSERT(p->data == 1); }
+
+parcel *Parcel() {
+  parcel *const p = Shared<parcel>();
+  p->data = 0;
+  return p;
+}
+
+TEST(Handover, ByCompletion) {
+  EXPECT_VERIFIED(ExploreUnder(kLkmm, [] {
+    parcel *const p = Parcel();
+    graze::run_threads(
+        [p] {
+          p->data = 1;
+          complete(&p->done);
+        },
+        [p] {
+          wait_for_completion(&p->done);
+          Take(p);
+        });
+  }));
+}
+
+TEST(Handover, ToAWorkItemAndBackByItsEnd) {
+  EXPECT_VERIFIED(ExploreUnder(kLkmm, [] {
+    parcel *const p = Parcel();
+    INIT_WORK(&p->work, [](work_struct *work) {
+      parcel *const mine = container_of(work, parcel, work);
+      Take(mine);
+      complete(&mine->done);
+    });
+    graze::run_threads([p] {
+      p->data = 1;
+      schedule_work(&p->work);
+      wait_for_completion(&p->done);
+      p->data = 2;
+    });
+  }));
+}
+
+TEST(Handover, ToACallbackAndBackByRcuBarrier) {
+  EXPECT_VERIFIED(ExploreUnder(kLkmm, [] {
+    parcel *const p = Parcel();
+    graze::run_threads([p] {
+      p->data = 1;
+      call_rcu(&p->head, [](rcu_head *head) { container_of(head, parcel, head)->data = 2; });
+      rcu_barrier();
+      GRAZE_ASSERT(p->data == 2);
+    });
+  }));
+}
+
+TEST(Handover, ToAKthreadAndBackByItsStop) {
+  EXPECT_VERIFIED(ExploreUnder(kLkmm,
+                               [] {
+                                 parcel *const p = Parcel();
+                                 p->data = 1;
+                                 const auto fn = [](void *arg) {
+                                   parcel *const mine = static_cast<parcel *>(arg);
+                                   Take(mine);
+                                   mine->data = 2;
+                                   set_current_state(TASK_INTERRUPTIBLE);
+                                   while (!kthread_should_stop()) {
+                                     schedule();
+                                     set_current_state(TASK_INTERRUPTIBLE);
+                                   }
+                                   return 0;
+                                 };
+                                 task_struct *const task = kthread_create(fn, p, "taker");
+                                 wake_up_process(task);
+                                 kthread_stop(task);
+                                 GRAZE_ASSERT(p->data == 2);
+                               },
+                               {.start_ran = true}));
+}
+
+TEST(Handover, ByWakingASleeper) {
+  // Whoever slept until it was woken sees what its waker had done, and nothing else keeps the two apart.
+  const auto outcomes = ExploreUnder(kLkmm, [] {
+    parcel *const p = Parcel();
+    u32 seen = 9;
+    graze::run_threads(
+        [&] {
+          set_current_state(TASK_UNINTERRUPTIBLE);
+          WRITE_ONCE(p->taker, static_cast<task_struct *>(current));
+          schedule();
+          seen = READ_ONCE(p->full);
+        },
+        [&] {
+          task_struct *taker = READ_ONCE(p->taker);
+          if (taker == nullptr) return;
+          WRITE_ONCE(p->full, 1);
+          wake_up_process(taker);
+        });
+    Outcome(seen);
+  });
+  EXPECT_EQ(outcomes.counts.count({0}), 0u);
+  EXPECT_NE(outcomes.counts.count({1}), 0u);
+}
+
+TEST(Handover, ByASpinlock) {
+  EXPECT_VERIFIED(ExploreUnder(kLkmm, [] {
+    parcel *const p = Parcel();
+    const auto one = [p] {
+      spin_lock(&p->lock);
+      ++p->data;
+      spin_unlock(&p->lock);
+    };
+    graze::run_threads(one, one);
+    GRAZE_ASSERT(p->data == 2);
+  }));
+}
+
+TEST(Handover, BetweenRegionsOfOneCpuButNotOfTwo) {
+  static DEFINE_PER_CPU(int, used);
+  const auto outcomes = [](int other) {
+    return ExploreUnder(kLkmm, [other] {
+      parcel *const p = Parcel();
+      const auto region = [p] {
+        local_bh_disable();
+        *this_cpu_ptr(&used) = 1;
+        ++p->data;
+        local_bh_enable();
+      };
+      graze::thread one = testing::OnCpu(0, region);
+      graze::thread two = testing::OnCpu(other, region);
+      one.join();
+      two.join();
+    });
+  };
+  EXPECT_VERIFIED(outcomes(0));
+  EXPECT_TRUE(testing::Breaks(outcomes(1), "I-RACE"));
+}
+
+TEST(Handover, OfTheStopRequestNeedsTheMask) {
+  // kthread_should_stop() is a test of a bit: what the stopper did before may not be there yet. D33 of the cpumap is this.
+  const auto outcomes = [](bool acquire) {
+    return ExploreUnder(kLkmm,
+                        [] {
+                          parcel *const p = Parcel();
+                          const auto fn = [](void *arg) {
+                            parcel *const mine = static_cast<parcel *>(arg);
+                            const bool stop = kthread_should_stop();
+                            Outcome(stop, READ_ONCE(mine->full));
+                            return 0;
+                          };
+                          task_struct *const task = kthread_create(fn, p, "taker");
+                          wake_up_process(task);
+                          WRITE_ONCE(p->full, 1);
+                          smp_mb();  // setting the bit is no release: whoever stops has to bring the other half
+                          kthread_stop(task);
+                        },
+                        {.start_ran = true, .should_stop_acquire = acquire});
+  };
+  EXPECT_NE(outcomes(false).counts.count({1, 0}), 0u);
+  EXPECT_EQ(outcomes(true).counts.count({1, 0}), 0u);
+}
+
+// ---- RCU ------------------------------------------------------------------------------------------------------------------------------
+
+Outcomes ReaderAndUpdater(bool section) {
+  return ExploreUnder(kLkmm, [section] {
+    plain<parcel *> *const slot = Shared<plain<parcel *>>();
+    parcel *const p = static_cast<parcel *>(graze_alloc(sizeof(parcel), GRAZE_ALLOC_ZERO, "parcel", nullptr));
+    p->data = 1;
+    *slot = p;
+    graze::run_threads(
+        [=] {
+          if (section) rcu_read_lock();
+          parcel *mine = rcu_dereference(*slot);
+          if (mine != nullptr) Take(mine);
+          if (section) rcu_read_unlock();
+        },
+        [=] {
+          rcu_assign_pointer(*slot, nullptr);
+          call_rcu(&p->head, [](rcu_head *head) { kfree(container_of(head, parcel, head)); });
+        });
+  });
+}
+
+TEST(GracePeriod, OfACallbackWaitsForReaders) {
+  EXPECT_VERIFIED(ReaderAndUpdater(true));
+  EXPECT_TRUE(testing::Breaks(ReaderAndUpdater(false), "I-UAF"));
+}
+
+TEST(GracePeriod, OfACallbackHoldsInWhateverThreadFreesLater) {
+  EXPECT_VERIFIED(ExploreUnder(kLkmm, [] {
+    plain<parcel *> *const slot = Shared<plain<parcel *>>();
+    parcel *const p = static_cast<parcel *>(graze_alloc(sizeof(parcel), GRAZE_ALLOC_ZERO, "parcel", nullptr));
+    completion *const over = Shared<completion>();
+    p->data = 1;
+    p->self = reinterpret_cast<parcel *>(over);
+    *slot = p;
+    graze::run_threads(
+        [=] {
+          rcu_read_lock();
+          parcel *mine = rcu_dereference(*slot);
+          if (mine != nullptr) Take(mine);
+          rcu_read_unlock();
+        },
+        [=] {
+          rcu_assign_pointer(*slot, nullptr);
+          synchronize_rcu();
+          complete(over);
+        },
+        [=] {
+          wait_for_completion(over);
+          kfree(p);
+        });
+  }));
 }
 
 }  // namespace

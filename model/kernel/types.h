@@ -2,7 +2,7 @@
 // Kind: model of <linux/types.h>, and the field types that make ordinary statements of a port visible to the checker.
 //
 // A field declared `plain<T>` reads and writes like a T; every such read and write is one event of the execution. `racy<T>` is for the few
-// fields that a protocol accesses unmarked on purpose: the same events, but never a data race. Both:
+// fields that a protocol accesses unmarked on purpose: the same events, taken for READ_ONCE and WRITE_ONCE, so never a data race. Both:
 //   - have the size, alignment and zero value of T, are standard layout and trivially default constructible (memory from kzalloc is valid);
 //   - define copy assignment, so that `a->x = b->x` is a read and a write;
 //   - need memory whose every change goes through them: `struct s x = {}` on a stack, run twice, changes bytes behind the checker's back.
@@ -68,6 +68,10 @@ T from_bits(u64 bits) {
   std::memcpy(&value, &bits, sizeof value);
   return value;
 }
+
+// A racy access stands for what compilers make of it between barriers: one load or one store. As a plain one it would have no place in any
+// order that LKMM promises, and no protocol with such an access could be relied on.
+constexpr graze_order taken_for(graze_order order) { return order == GRAZE_RACY ? GRAZE_ONCE : order; }
 
 // The value that a load gave. A pointer into an object is remembered with the load; not that of a racy load, which orders nothing.
 template <word T>
@@ -154,8 +158,8 @@ class field {
     return value;
   }
   GRAZE_NOINLINE field &operator=(const field &other) {
-    graze_loaded read = graze_load(&other, sizeof(T), kOrder, 0, GRAZE_CALLER);
-    graze_store(this, sizeof(T), read.v, kOrder, 0, read.dep, GRAZE_CALLER);
+    graze_loaded read = graze_load(&other, sizeof(T), internal::taken_for(kOrder), 0, GRAZE_CALLER);
+    graze_store(this, sizeof(T), read.v, internal::taken_for(kOrder), 0, read.dep, GRAZE_CALLER);
     return *this;
   }
 
@@ -190,10 +194,10 @@ class field {
 
   // For the functions of the kernel layer, which bring their own site and order.
   T get(graze_site_t site, graze_order order = kOrder) const {
-    return internal::loaded_value<T>(graze_load(this, sizeof(T), order, 0, site), order);
+    return internal::loaded_value<T>(graze_load(this, sizeof(T), internal::taken_for(order), 0, site), order);
   }
   void set(internal::operand<T> what, graze_site_t site, graze_order order = kOrder) {
-    graze_store(this, sizeof(T), internal::to_bits(what.value), order, 0, what.dep, site);
+    graze_store(this, sizeof(T), internal::to_bits(what.value), internal::taken_for(order), 0, what.dep, site);
   }
 
  private:
@@ -202,10 +206,10 @@ class field {
   };
   template <typename F>
   both update(F next, graze_site_t site) {
-    graze_loaded read = graze_load(this, sizeof(T), kOrder, 0, site);
+    graze_loaded read = graze_load(this, sizeof(T), internal::taken_for(kOrder), 0, site);
     T before = internal::from_bits<T>(read.v);
     T after = next(before);
-    graze_store(this, sizeof(T), internal::to_bits(after), kOrder, 0, read.dep, site);
+    graze_store(this, sizeof(T), internal::to_bits(after), internal::taken_for(kOrder), 0, read.dep, site);
     return {before, after};
   }
 

@@ -42,6 +42,7 @@ void kernel_boot(const KernelConfig &config) {
   }
   current_world = new (graze::ArenaAllocate(sizeof(world), alignof(world))) world{};
   current_world->config = config;
+  if (config.whole_stores) graze::AssumeWholeStores();
   const size_t stride = section_stride();
   if (stride > 0) {
     current_world->percpu = static_cast<char *>(graze::ArenaAllocate(stride * config.nr_cpu_ids, kPercpuAlign));
