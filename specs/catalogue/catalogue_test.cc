@@ -47,11 +47,11 @@ TEST(Catalogue, SaysWhichVariantsCanShowABug) {
   EXPECT_FALSE(CanShow("D01", "Cpumap.UpdateDelete", "v7.1", ""));
   EXPECT_FALSE(CanShow("D02", "Cpumap.UpdateDelete", "v5.9", "")) << "there is no traffic";
   EXPECT_TRUE(CanShow("D02", "Cpumap.StageDeleteFlush", "v5.9", ""));
-  EXPECT_TRUE(CanShow("D18", "Cpumap.ProgramReadsQueue", "v5.9", "start=ran stop=signal"));
+  EXPECT_TRUE(CanShow("D18", "Cpumap.ProgramReadsQueue", "v5.9", "start=ran stop=signal should_stop=acquire"));
   EXPECT_FALSE(CanShow("D18", "Cpumap.EnqueueDelivers", "v5.9", "")) << "no program there asks for the queue";
   EXPECT_FALSE(CanShow("D15", "Cpumap.StageDeleteFlush", "v5.9", "start=ran stop=signal"));
-  EXPECT_TRUE(CanShow("D25", "Cpumap.DriverForgetsForGood", "v5.9", "start=ran stop=signal"));
-  EXPECT_FALSE(CanShow("D25", "Cpumap.StageDeleteFlush", "v5.9", "start=ran stop=signal")) << "its driver flushes";
+  EXPECT_TRUE(CanShow("D25", "Cpumap.DriverForgetsForGood", "v5.9", "start=ran stop=signal should_stop=acquire"));
+  EXPECT_FALSE(CanShow("D25", "Cpumap.StageDeleteFlush", "v5.9", "start=ran stop=signal should_stop=acquire")) << "its driver flushes";
 }
 
 TEST(Predicates, TellAFramelessLeakFromAStopRequestThatIsLost) {
@@ -62,6 +62,22 @@ TEST(Predicates, TellAFramelessLeakFromAStopRequestThatIsLost) {
                    (IsWakeUpLost(violation) ? " D14" : ""));
   }
   EXPECT_THAT(seen, UnorderedElementsAre("I-LEAK D01", "I-LIVE D15"));
+}
+
+TEST(Predicates, KnowTheExitThatAnOldLookDecidedFromOtherWaysToLoseAFrame) {
+  const auto shown = ExploreChosen(Choose("Cpumap.StageDeleteFlush", "v5.9", "start=ran stop=signal"), "lkmm").violations;
+  EXPECT_FALSE(shown.empty());
+  for (const graze::Violation& violation : shown) {
+    EXPECT_TRUE(IsExitDecidedByAnOldLook(violation)) << violation.rule;
+    EXPECT_FALSE(IsFrameLostByEarlyStop(violation)) << violation.rule;
+  }
+  for (const graze::Violation& violation : ViolationsOfUnmasked("Cpumap.StageDeleteFlush")) {
+    EXPECT_FALSE(IsExitDecidedByAnOldLook(violation)) << violation.rule << ": no kthread has an old look under sc";
+  }
+  const std::string all = "start=ran stop=signal should_stop=acquire";
+  for (const graze::Violation& violation : ExploreChosen(Choose("Cpumap.SloppyProgram", "v5.9", all)).violations) {
+    EXPECT_FALSE(IsExitDecidedByAnOldLook(violation)) << violation.rule << ": the program is faulty";
+  }
 }
 
 // A kthread found its ring empty, was woken by a flush, and announced its sleep after that.
@@ -104,7 +120,7 @@ TEST(Predicates, NameTheLossOfAFrameD02OnlyWhereTheKthreadNeverRan) {
 }
 
 TEST(Predicates, NameAnUnsetReceiveQueueD18OnlyWhereTheKthreadShowsIt) {
-  const auto violations = ExploreChosen(Choose("Cpumap.ProgramReadsQueue", "v5.9", "start=ran stop=signal")).violations;
+  const auto violations = ExploreChosen(Choose("Cpumap.ProgramReadsQueue", "v5.9", "start=ran stop=signal should_stop=acquire")).violations;
   ASSERT_EQ(violations.size(), 1u);
   EXPECT_EQ(violations[0].catalogue_id, "D18");
   graze::Violation elsewhere = violations[0];

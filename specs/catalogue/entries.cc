@@ -47,7 +47,10 @@ std::vector<CatalogueEntry> TeardownVersusKthread() {
        .fixed_by = "",
        .date = "",
        .cve = "",
-       .generations = "v4.18 v5.0 v5.8 v5.9 v7.1"},
+       .generations = "v4.18 v5.0 v5.8 v5.9 v7.1",
+       .mask = "should_stop=acquire",
+       .needs_frame = true,
+       .matches = &IsExitDecidedByAnOldLook},
   };
 }
 

@@ -26,6 +26,13 @@ bool IsStopRequestLost(const graze::Violation& violation) {
   return violation.rule == "I-LIVE" && IsBlockedIn(violation, "kworker", "kthread_stop") && SleptAfterBeingWoken(violation, "kworker");
 }
 
+bool IsExitDecidedByAnOldLook(const graze::Violation& violation) {
+  const bool leaves_a_frame = LosesAFrame(violation) || violation.rule == "I-EXIT";
+  // With all of the teardown in order, and no faulty driver or program, an empty slot can only be an old one.
+  return leaves_a_frame && LeftOnAnOldLook(violation) && StoppedAfterCallbacks(violation) && !StagedWithoutLookingUp(violation) &&
+         !EndedAPollWithoutFlush(violation);
+}
+
 bool IsUnsetQueueRead(const graze::Violation& violation) {
   return violation.rule == "I-INIT" && violation.thread.starts_with("kthread cpumap/") && violation.message.starts_with("read of a word");
 }

@@ -10,6 +10,7 @@ namespace specs {
 bool IsEntryLeakedByEarlyStop(const graze::Violation& violation);  // D01
 bool IsFrameLostByEarlyStop(const graze::Violation& violation);    // D02
 bool IsStopRequestLost(const graze::Violation& violation);         // D15
+bool IsExitDecidedByAnOldLook(const graze::Violation& violation);  // D33
 bool IsUnsetQueueRead(const graze::Violation& violation);          // D18
 bool IsStaleTargetUsed(const graze::Violation& violation);         // D20
 bool IsFlushForgotten(const graze::Violation& violation);          // D25

@@ -21,6 +21,9 @@ bool SomePoll(const graze::Violation& violation, Has has, Lacks lacks) {
   });
 }
 
+constexpr std::string_view kStopWork = "cpu_map_kthread_stop";
+
+bool IsSlot(const graze::TraceStep& step) { return step.location.find(".slot[") != std::string::npos; }
 bool IsStaging(const graze::TraceStep& step) { return step.function == "cpu_map_enqueue" || step.function == "bq_enqueue"; }
 
 }  // namespace
@@ -70,6 +73,35 @@ bool EndedAPollWithoutFlush(const graze::Violation& violation) {
     return end.op == "end" && SomePoll(
                                   violation, [&](const graze::TraceStep& step) { return step.thread == end.thread && IsStaging(step); },
                                   [](const graze::TraceStep& step) { return step.op == "call" && step.text.starts_with("flush"); });
+  });
+}
+
+bool LeftOnAnOldLook(const graze::Violation& violation) {
+  const auto& steps = violation.trace.steps;
+  return std::ranges::any_of(steps, [&](const graze::TraceStep& end) {
+    if (end.op != "end" || !end.thread.starts_with(kConsumer)) return false;
+    const graze::TraceStep* look = nullptr;
+    for (const graze::TraceStep& step : steps) {
+      if (step.thread == end.thread && step.op == "read" && step.function == "__ptr_ring_empty" && IsSlot(step)) look = &step;
+    }
+    if (look == nullptr) return false;
+    const graze::TraceStep* filled = nullptr;
+    for (const graze::TraceStep& step : steps) {
+      if (step.location != look->location || step.op != "write") continue;
+      if (step.function == "__ptr_ring_produce") filled = &step;
+      if (step.thread == end.thread && step.number < look->number) filled = nullptr;
+    }
+    return filled != nullptr && look->reads_from != filled->number;
+  });
+}
+
+bool StoppedAfterCallbacks(const graze::Violation& violation) {
+  const auto& steps = violation.trace.steps;
+  return std::ranges::any_of(steps, [&](const graze::TraceStep& stop) {
+    if (stop.op != "rmw" || stop.function != kStopWork || !stop.location.ends_with(".flags")) return false;
+    return std::ranges::any_of(steps, [&](const graze::TraceStep& step) {
+      return step.thread == stop.thread && step.op == "join" && step.function == kStopWork && step.number < stop.number;
+    });
   });
 }
 

@@ -13,6 +13,7 @@ namespace {
 std::string MasksOf(const Setup& setup) {
   std::string text = setup.start_ran ? "start=ran" : "";
   if (setup.stop_signal) text += text.empty() ? "stop=signal" : " stop=signal";
+  if (setup.stop_acquire) text += text.empty() ? "should_stop=acquire" : " should_stop=acquire";
   return text;
 }
 
@@ -36,6 +37,7 @@ graze::Variant MakeVariant(const Setup& setup) {
   if (kept.allocation_failures > 0) bound("allocation failures", kept.allocation_failures);
   if (kept.start_ran) variant.bounds.push_back({"start", "ran"});
   if (kept.stop_signal) variant.bounds.push_back({"stop", "signal"});
+  if (kept.stop_acquire) variant.bounds.push_back({"should_stop", "acquire"});
   variant.arg = &kept;
   return variant;
 }
@@ -50,11 +52,12 @@ std::vector<graze::Variant> UnderEveryMask(const Setup& setup) {
       variants.push_back(MakeVariant(masked));
     }
   }
+  variants.push_back(Masked(setup));
   return variants;
 }
 
 graze::Variant Masked(Setup setup) {
-  setup.start_ran = setup.stop_signal = true;
+  setup.start_ran = setup.stop_signal = setup.stop_acquire = true;
   return MakeVariant(setup);
 }
 
@@ -65,6 +68,7 @@ kernel::bpf_map* BootAndCreateMap(const graze::Variant& variant) {
   kernel::KernelConfig config;
   config.start_ran = setup.start_ran;
   config.stop_sets_signal = setup.stop_signal;
+  config.should_stop_acquire = setup.stop_acquire;
   config.nr_cpu_ids = config.nr_cpumask_bits = setup.cpus;
   config.kthreads_are_daemons = setup.kthread_outlives;
   config.alloc_failures = setup.allocation_failures;

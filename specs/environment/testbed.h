@@ -18,8 +18,9 @@ namespace specs {
 struct Setup {
   const cpumap::Generation* generation = cpumap::FindGeneration("v5.9");
   // Masks: assumptions that take known bugs out of the way.
-  bool start_ran = false;    // a woken kthread runs before its stop can be asked for
-  bool stop_signal = false;  // asking for the stop sets the notify signal, as from v6.1 on
+  bool start_ran = false;     // a woken kthread runs before its stop can be asked for
+  bool stop_signal = false;   // asking for the stop sets the notify signal, as from v6.1 on
+  bool stop_acquire = false;  // testing for the stop is an acquire load
   // Sizes.
   unsigned cpus = 2;
   unsigned keys = 1;
@@ -33,9 +34,9 @@ struct Setup {
 
 // A variant of this setup: configuration and bounds as people read them.
 graze::Variant MakeVariant(const Setup& setup);
-// The same setup under no mask, under each mask and under both.
+// The same setup under no mask, under each of the first two and under both, and under all three.
 std::vector<graze::Variant> UnderEveryMask(const Setup& setup);
-// The same setup under both masks.
+// The same setup under all masks.
 graze::Variant Masked(Setup setup);
 
 const Setup& SetupOf(const graze::Variant& variant);

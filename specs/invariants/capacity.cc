@@ -32,13 +32,13 @@ int64_t InRingAt(const std::vector<Stay>& stays, const graze::Observation& now, 
   });
 }
 
-// Slots that may look occupied at `refusal`: whatever was put before it, less what was taken out and zeroed for sure.
+// Slots that may look occupied at `refusal`: whatever was put before it, less what was taken out and zeroed so that it must be seen.
 int64_t OccupiedAtMost(const std::vector<Stay>& stays, const graze::Observation& refusal, int64_t batch,
                        const graze::Execution& execution) {
   int64_t put = 0, taken = 0;
   for (const Stay& stay : stays) {
     put += execution.Before(*stay.put, refusal);
-    taken += stay.taken != nullptr && execution.Before(*stay.taken, refusal);
+    taken += stay.taken != nullptr && execution.Visible(*stay.taken, refusal);
   }
   return put - taken + std::min(taken, batch - 1);
 }

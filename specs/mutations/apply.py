@@ -14,7 +14,7 @@ A mutation file has a head of "key: value" lines and hunks:
 Within the named function ('*': the file) the lines marked ' ' and '-' must occur, in a row, exactly once: comments, empty lines and the
 width of white space do not count. Several "run" keys say what exploring a scenario with the copy must give:
 
-    run: Cpumap.UpdateDelete [start=ran stop=signal] finds I-UAF      each invariant listed is broken
+    run: Cpumap.UpdateDelete [start=ran stop=signal should_stop=acquire] finds I-UAF      each invariant listed is broken
     run: Cpumap.StageDeleteFlush [stop=signal] shows I-EMPTY/D02      exactly these violations, with their catalogue ids
     run: Cpumap.UpdateDelete [stop=signal] holds                      verified
     run: Cpumap.EnqueueDelivers [] holds under sc                     verified under this model, not the one in the head

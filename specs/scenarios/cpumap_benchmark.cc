@@ -7,7 +7,7 @@ namespace specs {
 namespace {
 
 void Measure(benchmark::State& state, const char* scenario) {
-  const Chosen chosen = Choose(scenario, "v5.9", "start=ran stop=signal");
+  const Chosen chosen = Choose(scenario, "v5.9", "start=ran stop=signal should_stop=acquire");
   graze::internal::Measure(state, [&] {
     graze::Result result = ExploreChosen(chosen);
     if (result.verdict != graze::Verdict::kVerified) state.SkipWithError(result.reason.c_str());

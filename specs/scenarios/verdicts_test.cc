@@ -97,7 +97,8 @@ TEST(CpumapVerdicts, CoverEveryRegisteredVariant) {
     if (!scenario->name.starts_with("Cpumap.")) continue;
     for (const graze::Variant& variant : scenario->variants) {
       const auto found = std::ranges::count_if(rows, [&](const Row& row) {
-        return row.scenario == scenario->name && row.generation == variant.generation && row.configuration == variant.configuration;
+        return row.scenario == scenario->name && row.generation == variant.generation && row.configuration == variant.configuration &&
+               row.memory_model == "sc";
       });
       EXPECT_EQ(found, 1) << scenario->name << " [" << variant.configuration << "]";
     }
