@@ -19,6 +19,9 @@ std::string_view LinuxKernelModel::name() const {
 
 // What is certain while the write of an RMW may still be missing.
 bool LinuxKernelModel::Synchronises(const Event& write, const Event& read) const {
+  // Coherence follows hb, and a plain access that races is not bound by a release behind it or an acquire before it. With exact
+  // dependencies such executions count, as in herd7; everything else follows from the axioms.
+  if (rw_ == Rw::kDeps) return false;
   const bool releases = write.order == MemoryOrder::kRelease || write.order == MemoryOrder::kAcqRel ||
                         write.order == MemoryOrder::kUnlock || IsFull(write.order);
   const bool acquires =
@@ -143,6 +146,9 @@ bool LinuxKernelModel::Relate() {
   return true;
 }
 
-bool LinuxKernelModel::Extra(const std::vector<uint8_t>& in) { return RcuHolds(in) && (!is_wide() || PlainCoherenceHolds()); }
+// Plain accesses may be elements already, for the dependencies that they hand on.
+bool LinuxKernelModel::Extra(const std::vector<uint8_t>& in) {
+  return RcuHolds(in) && ((!is_wide() && Plain_.IsEmpty()) || PlainCoherenceHolds());
+}
 
 }  // namespace graze
