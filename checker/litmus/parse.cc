@@ -68,7 +68,7 @@ Parser::Parser(std::string_view text, LitmusTest* test) : lexer_(text), test_(*t
 
 // ---- tokens ---------------------------------------------------------------------------------------------------------------------
 
-void Parser::Fail(unsigned line, std::string reason) {
+void Parser::Fail(unsigned line, const std::string& reason) {
   if (failed()) return;
   error_ = {.line = std::max(line, 1u), .reason = OneLine(reason)};
   token_ = Token();

@@ -23,14 +23,9 @@ void Parser::ParseClauses() {
     Expect("exists", "after '~'");
     test_.quantifier = Quantifier::kNotExists;
     test_.condition = ParseProposition();
-  } else if (Accept("exists")) {
-    test_.quantifier = Quantifier::kExists;
-    test_.condition = ParseProposition();
-  } else if (Accept("forall")) {
-    test_.quantifier = Quantifier::kForall;
-    test_.condition = ParseProposition();
-  } else if (At("(")) {  // an old form
-    test_.quantifier = Quantifier::kExists;
+  } else if (At("exists") || At("forall") || At("(")) {  // the last is an old form of "exists"
+    test_.quantifier = At("forall") ? Quantifier::kForall : Quantifier::kExists;
+    if (!At("(")) Advance();
     test_.condition = ParseProposition();
   }
   Accept(";");

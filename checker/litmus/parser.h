@@ -36,7 +36,7 @@ class Parser {
   std::string TakeName(std::string_view what);
   bool TakeNumber(int64_t* number);  // a sign may stand before it
   // Keeps the first error; everything that follows sees the end of the file.
-  void Fail(unsigned line, std::string reason);
+  void Fail(unsigned line, const std::string& reason);
   void FailHere(const std::string& expected);
   bool failed() const { return error_.line != 0; }
 
