@@ -65,12 +65,13 @@ void Lkmm::Propagation() {
   rcu_link_ = Then(Maybe(g_.po), Star(hb_), Star(pb_), prop_, g_.po);
 }
 
-// Coherence asks about program order. For marked accesses, and without races, what follows from it and the other axioms is the same if
-// create and join, and taking a lock or loading with acquire what releases, count as well. Accesses that are racy on purpose are held to
-// it too: for them, who are plain to LKMM, this is more than it asks.
+// Coherence asks about program order, and with exact dependencies about nothing else (but create and join). For marked accesses, and
+// without races, what follows from it and the other axioms is the same if taking a lock or loading with acquire what releases count as
+// well; without exact dependencies they do. Accesses that are racy on purpose are held to it too: for them, who are plain to LKMM, this is
+// more than it asks.
 bool Lkmm::Consistent() const {
   const Set releases = g_.release | (g_.mb & g_.w), acquires = ((g_.acquire & ~g_.rmws) | g_.lkr) & ~g_.tried;
-  const Relation before = Plus(g_.order() | Between(releases, g_.rf, acquires));
+  const Relation before = Plus(exact_ ? g_.order() : g_.order() | Between(releases, g_.rf, acquires));
   return Acyclic((before & g_.same_location) | g_.rf | g_.co | g_.fr) && Acyclic(hb_) && Acyclic(pb_);
 }
 
