@@ -131,7 +131,7 @@ class Annotator {
       }
       const bool unlocks = op.kind == OpKind::kSrcuUnlock;
       result.push_back(std::move(op));
-      if (unlocks && !IsLkmm61(model_) && Chance(8)) result.push_back({.kind = OpKind::kFence, .fence = FenceWord::kAfterSrcuUnlock});
+      if (unlocks && !IsLkmm61(model_) && Chance(25)) result.push_back({.kind = OpKind::kFence, .fence = FenceWord::kAfterSrcuUnlock});
     }
     *code = std::move(result);
     if (Chance(30)) SwapCookies(code);

@@ -218,7 +218,7 @@ std::vector<std::string> Census::Lacks(Model model) const {
   }
   for (int f = 0; f < kFenceWords && weak; ++f) {
     const FenceWord fence = static_cast<FenceWord>(f);
-    if (fence == FenceWord::kAfterSrcuUnlock && !IsLkmm(model)) continue;
+    if (fence == FenceWord::kAfterSrcuUnlock && (!IsLkmm(model) || IsLkmm61(model))) continue;
     ask(proof::ToString(fence), Share(fence), IsCommon(fence, model) ? kRare : kVeryRare);
   }
   for (size_t t = 1; t < 4; ++t) ask(std::string(kThreadLabels[t]) + " threads", ShareOf(threads_[t], programs_), kRare);

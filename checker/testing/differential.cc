@@ -194,7 +194,7 @@ Comparison CompareOnce(const Program& program, const EngineSetup& setup, bool ke
   Evidence all;
   const Model model = ModelFromName(setup.options.memory_model).value();
   const bool schedules = model == Model::kSc;
-  all.graphs = BruteForce(program, {.model = model, .graphs_max = schedules ? 60'000U : 150'000U, .keep_text = keep_text});
+  all.graphs = BruteForce(program, {.model = model, .keep_text = keep_text});
   if (schedules) all.waiting = Interleave(program, {.wait = true, .keep_text = keep_text});
   all.waiting.too_large |= !schedules;
   comparison.by_graphs = !all.graphs.too_large;

@@ -8,6 +8,7 @@
 A mutation file has a head of "key: value" lines and one or more hunks for one source file, which are those of specs/mutations:
 
     title: what the engine does wrong
+    memory-model: the one under which it has to be noticed; sc if none is named
     @@ checker/explore/revisit.cc: IsMaximal
     -  a line that goes
     +  a line that comes
@@ -30,7 +31,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-HEAD_KEYS = {"title", "unchanged", "left-out"}
+HEAD_KEYS = {"title", "memory-model", "unchanged", "left-out"}
 # What a mutant may take; an endless loop is a mistake noticed too, but no mutant should need that.
 SECONDS_MAX = 300
 # The unchanged copy only shows that building a copy makes no difference; random_programs has compared the engine itself.
@@ -109,8 +110,9 @@ def judge(path, build, programs):
     programs = min(programs, UNCHANGED_PROGRAMS)
   began = time.monotonic()
   try:
-    run = subprocess.run([build / path.stem, "--mutant", "--programs", str(programs), "--processes", "1"], stdout=subprocess.PIPE,
-                         stderr=subprocess.STDOUT, text=True, errors="replace", timeout=SECONDS_MAX, check=False)
+    run = subprocess.run([build / path.stem, "--memory-model", head.get("memory-model", "sc"), "--mutant", "--programs", str(programs),
+                          "--processes", "1"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+                         timeout=SECONDS_MAX, check=False)
     output, status = run.stdout, run.returncode
   except subprocess.TimeoutExpired:
     output, status = "", None
