@@ -239,6 +239,8 @@ namespace {
 std::vector<Bound> BoundsOf(const Variant& variant, const std::string& memory_model) {
   std::vector<Bound> bounds = variant.bounds;
   if (memory_model != "sc" && memory_model != "tso") bounds.push_back({"no load buffering", ""});
+  // As the last execution said (AssumeWholeStores); it matters to races under lkmm only.
+  if (memory_model.starts_with("lkmm") && internal::Runtime::Get().whole_stores()) bounds.push_back({"plain stores are whole", ""});
   return bounds;
 }
 

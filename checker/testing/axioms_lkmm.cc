@@ -62,7 +62,9 @@ void Lkmm::Propagation() {
   prop_ = Between(marked, Then(Maybe(g_.external(overwrite)), To(Star(cumul_fence_), marked), Maybe(rfe)), marked);
   hb_ = Between(marked, ppo_ | rfe | g_.internal(WithoutIdentity(prop_)), marked);
   pb_ = To(Then(prop_, strong_fence_, Star(hb_)), marked);
-  rcu_link_ = Then(Maybe(g_.po), Star(hb_), Star(pb_), prop_, g_.po);
+  // A thread that begins or is joined behind a grace period or an unlock comes after it, with or without an access in between.
+  const Relation order = Plus(g_.order());
+  rcu_link_ = Then(Maybe(order), Star(hb_), Star(pb_), prop_, order);
 }
 
 // Coherence asks about program order, and with exact dependencies about nothing else (but create and join). For marked accesses, and
@@ -78,9 +80,9 @@ bool Lkmm::Consistent() const {
 void Lkmm::Visibility() {
   if (visible_) return;
   visible_ = true;
-  const Relation& po = g_.po;
   const Set marked = g_.marked, noreturn = g_.noreturn, r4rmb = g_.r & ~noreturn;
-  const Relation rcu_fence = Then(po, RcuOrder(g_, rcu_link_), Maybe(po));
+  const Relation order = Plus(g_.order());
+  const Relation rcu_fence = Then(order, RcuOrder(g_, rcu_link_), Maybe(order));
   const Relation fence = fence_ | rcu_fence;
   const Relation strong_fence = strong_fence_ | rcu_fence;
   const Relation rb = To(Then(prop_, rcu_fence, Star(hb_), Star(pb_)), marked);
