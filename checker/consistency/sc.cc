@@ -124,7 +124,10 @@ bool SequentialConsistency::SatisfiesExtra(const ExecutionGraph& graph, const st
   return holds;
 }
 
-bool SequentialConsistency::Synchronises(const Event& write, const Event& read) const { return write.marked() && read.marked(); }
+bool SequentialConsistency::Synchronises(const Event& write, const Event& read) const {
+  // Who reads plain data is told nothing by it.
+  return write.marked() && read.marked();
+}
 
 void SequentialConsistency::TraceOrder(const ExecutionGraph& graph, std::vector<std::pair<Stamp, Stamp>>* pairs) {
   for (Stamp e = 0; e < graph.size(); ++e) {
