@@ -53,7 +53,8 @@ TEST_P(RandomDifferentialTest, TheExplorersFindTheSameGraphs) {
     ++different;
     ADD_FAILURE() << ToString(model) << ", " << ToString(mode) << " program " << seed << ":\n" << Explain(program, setup);
   }
-  EXPECT_LE(census.left_out() * 20, count + 20) << "too many programs are too large for the oracles";
+  // One in a hundred is usual over all kinds of programs; where every program has a grace period a few of the first 25 may be too large.
+  EXPECT_LE(census.left_out() * 20, count + 60) << "too many programs are too large for the oracles";
 }
 
 std::string ModelAndModeName(const ::testing::TestParamInfo<std::tuple<int, int>>& info) {
