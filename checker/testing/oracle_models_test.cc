@@ -2,6 +2,7 @@
 // The oracle's axioms against what is known of small programs. Where a verdict comes from is said at each group. Under LKMM that is mostly
 // the tests of tools/memory-model/litmus-tests, by their names there: their verdicts stand in the files. `lkmm` adds that every read is
 // ordered before later writes, so that it has fewer outcomes than lkmm-deps. Nothing here needs a cycle of program order and reads-from.
+// Locks, longer chains and release sequences are among the classics (classics_test.cc).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -124,40 +125,9 @@ TEST(OracleModels, MessagePassingNeedsOrderOnBothSides) {
 }
 
 TEST(OracleModels, LocksHandOver) {
-  // MP+polocks, MP+porevlocks, MP+unlocklockonceonce+fencermbonceonce.
+  // MP+polocks, MP+porevlocks.
   Impossible(kAllModels, "T0: x = 1; lock(l); y = 1; unlock(l)\nT1: lock(l); r0 = y; unlock(l); r1 = x\n", {{0, kAny, 1, 0}});
   Impossible(kAllModels, "T0: r0 = y; lock(l); r1 = x; unlock(l)\nT1: lock(l); x = 1; unlock(l); y = 1\n", {{1, kAny, 0, kAny}});
-  const std::string consumer = "T1: r0 = y; rmb; r1 = x\n";
-  Impossible(kAllLkmm, "T0: lock(l); x = 1; unlock(l); lock(m); y = 1; unlock(m)\n" + consumer, {{0, 0, 1, 0}});
-  // ISA2+pooncelock+pooncelock+pombonce and Z6.0 with and without smp_mb__after_spinlock().
-  const std::string chain = "T0: lock(l); x = 1; y = 1; unlock(l)\n";
-  const Outcome isa2{{0, 0, 1, 1, 0}}, z6{{0, 0, 1, 0}, {{'z', 2}}};
-  Impossible(kAllLkmm, chain + "T1: lock(l); r0 = y; z = 1; unlock(l)\nT2: r2 = z; fence; r1 = x\n", isa2);
-  Possible(kAllLkmm, chain + "T1: lock(l); r0 = y; z = 1; unlock(l)\nT2: z = 2; fence; r1 = x\n", z6);
-  Impossible(kAllLkmm, chain + "T1: lock(l); after_spinlock; r0 = y; z = 1; unlock(l)\nT2: z = 2; fence; r1 = x\n", z6);
-  // An unlock and a lock are a full barrier together with smp_mb__after_unlock_lock() only (its kernel-doc).
-  const std::string other = "T1: y = 1; fence; r0 = x\n";
-  Possible(kAllLkmm, "T0: lock(l); x = 1; unlock(l); lock(m); r0 = y; unlock(m)\n" + other, {{0, 0, 0, 0}});
-  Impossible(kAllLkmm, "T0: lock(l); x = 1; unlock(l); lock(m); after_unlock_lock; r0 = y; unlock(m)\n" + other, {{0, 0, 0, 0}});
-}
-
-TEST(OracleModels, LongerChains) {
-  // WRC+poonceonces+Once, WRC+pooncerelease+fencermbonceonce+Once, ISA2+..., IRIW+..., Z6.0+pooncerelease+poacquirerelease+fencembonceonce.
-  Possible("rc11 lkmm lkmm-deps lkmm-6.1", "T0: x = 1\nT1: r0 = x; y = 1\nT2: r0 = y; r1 = x\n", {{1, 1, 0}});
-  Impossible("sc tso", "T0: x = 1\nT1: r0 = x; y = 1\nT2: r0 = y; r1 = x\n", {{1, 1, 0}});
-  Impossible(kAllModels, "T0: x = 1\nT1: r0 = x; release y = 1\nT2: r0 = y; rmb; r1 = x\n", {{1, 1, 0}});
-  const std::string isa2 = "T0: x = 1; release y = 1\nT1: r0 = acquire y; release z = 1\n";
-  Impossible(kAllModels, isa2 + "T2: r1 = acquire z; r2 = x\n", {{1, 1, 0}});
-  Possible("rc11 lkmm", "T0: x = 1; y = 1\nT1: r0 = y; z = 1\nT2: r1 = z; r2 = x\n", {{1, 1, 0}});
-  Possible("rc11 lkmm lkmm-deps lkmm-6.1-deps", isa2 + "T2: z = 2; fence; r1 = x\n", {{1, 0}, {{'z', 2}}});
-  const std::string writers = "T0: x = 1\nT1: y = 1\n";
-  const Outcome iriw{{1, 0, 1, 0}};
-  Impossible("sc tso", writers + "T2: r0 = x; r1 = y\nT3: r0 = y; r1 = x\n", iriw);
-  Possible("rc11 lkmm", writers + "T2: r0 = acquire x; r1 = acquire y\nT3: r0 = acquire y; r1 = acquire x\n", iriw);
-  Impossible(kAllModels, writers + "T2: r0 = x; fence; r1 = y\nT3: r0 = y; fence; r1 = x\n", iriw);
-  // RC11, section 3: with SC accesses only.
-  Impossible("rc11", "T0: seq_cst x = 1\nT1: seq_cst y = 1\nT2: r0 = seq_cst x; r1 = seq_cst y\nT3: r0 = seq_cst y; r1 = seq_cst x\n",
-             iriw);
 }
 
 TEST(OracleModels, WritesAgainstWrites) {
@@ -198,13 +168,6 @@ TEST(OracleModels, WhatTheNewestLkmmAddsTo61) {
   const std::string relay = "T0: x = 1; release y = 1\nT1: r0 = fetch_add.relaxed(y, 1)\nT2: r1 = acquire y; r2 = x\n";
   Possible("lkmm-6.1 lkmm-6.1-deps", relay, {{1, 2, 0}});
   Impossible("lkmm lkmm-deps rc11 sc tso", relay, {{1, 2, 0}});
-}
-
-TEST(OracleModels, ReleaseSequencesAreThoseOfCpp20) {
-  // [atomics.order]: later RMWs go on with it, later writes of the same thread do not any more.
-  const std::string reader = "T1: r0 = acquire x; r1 = y\n";
-  Possible("rc11", "T0: y = 1; release x = 1; x = 2\n" + reader, {{2, 0}});
-  Impossible("rc11", "T0: y = 1; release x = 1; r0 = fetch_add.relaxed(x, 1)\n" + reader, {{1, 2, 0}});
 }
 
 TEST(OracleModels, CoherenceHoldsEverywhere) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // random_programs [--memory-model M] [--programs N] [--seed S] [--processes N] [--progress S] [--mutant]
 //
-// Compares N random programs on the engine, under memory model M (sc), with the oracles (for sc there are two, for others one) and prints
-// what the programs were like; every S seconds (10; 0 for never)
+// Compares N programs, first the classics (but for sc) and then random ones, on the engine, under memory model M (sc), with the oracles
+// (for sc there are two, for others one) and prints what the programs were like; every S seconds (10; 0 for never)
 // how far it is. Ends with 0 if all agree and the programs were varied enough, with 1 if not, with 2 if it is called wrongly, with 3 if it
 // was interrupted before (what was compared until then is printed). --mutant is for an engine with a mistake built in: it stops
 // at the first difference and leaves the engine's own checks off, so that it is the comparison that has to find the mistake.

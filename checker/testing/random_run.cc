@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "checker/base/check.h"
+#include "checker/testing/classics.h"
 #include "checker/testing/generate.h"
 
 namespace graze::proof {
@@ -80,15 +81,28 @@ struct Board {
   const size_t count_;
 };
 
+// Every run but under sc, which knows none of the orders that they are about, begins with the classics; random programs come behind them.
+uint64_t ClassicsIn(const RandomRunOptions& options) { return options.model == Model::kSc ? 0 : Classics().size(); }
 uint64_t Modes(const RandomRunOptions& options) { return static_cast<uint64_t>(ModesOf(options.model)); }
+// Of random programs, counted from 0.
 Mode ModeOf(const RandomRunOptions& options, uint64_t number) { return static_cast<Mode>(number % Modes(options)); }
 uint64_t SeedOf(const RandomRunOptions& options, uint64_t number) { return options.first_seed + number / Modes(options); }
+
+// Of all programs of the run.
 Program ProgramOf(const RandomRunOptions& options, uint64_t number) {
-  return Generate(ModeOf(options, number), SeedOf(options, number), options.model);
+  const uint64_t classics = ClassicsIn(options);
+  if (number < classics) return ClassicPrograms()[number];
+  return Generate(ModeOf(options, number - classics), SeedOf(options, number - classics), options.model);
+}
+uint64_t SetupOf(const RandomRunOptions& options, uint64_t number) {
+  const uint64_t classics = ClassicsIn(options);
+  return number < classics ? number : SeedOf(options, number - classics);
 }
 std::string NameOf(const RandomRunOptions& options, uint64_t number) {
-  return std::string(ToString(options.model)) + ", " + ToString(ModeOf(options, number)) + " program " +
-         std::to_string(SeedOf(options, number));
+  const uint64_t classics = ClassicsIn(options);
+  const std::string model = std::string(ToString(options.model)) + ", ";
+  if (number < classics) return model + Classics()[number].name;
+  return model + ToString(ModeOf(options, number - classics)) + " program " + std::to_string(SeedOf(options, number - classics));
 }
 
 // One write per line or block, so that the processes do not mix them up.
@@ -103,7 +117,7 @@ void Work(const RandomRunOptions& options, unsigned process, Board* board) {
     if (interrupted != 0 || board->Sum(&Slot::differences) >= options.differences_max) return;
     slot.current = number;
     const Program program = ProgramOf(options, number);
-    EngineSetup setup = VariedSetup(SeedOf(options, number), options.model);
+    EngineSetup setup = VariedSetup(SetupOf(options, number), options.model);
     setup.options.self_check &= options.self_check;
     const Comparison comparison = Compare(program, setup);
     slot.census.Add(program, comparison);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Compares a number of random programs of all modes, in several processes, and says now and then how far it is.
+// Compares a number of programs, first the classics and then random ones of all modes, in several processes, and says now and then how far
+// it is.
 #ifndef CHECKER_TESTING_RANDOM_RUN_H_
 #define CHECKER_TESTING_RANDOM_RUN_H_
 
@@ -14,7 +15,7 @@ namespace graze::proof {
 struct RandomRunOptions {
   Model model = Model::kSc;
   uint64_t programs = 1;
-  uint64_t first_seed = 0;       // program n has mode n % ModesOf(model) and seed first_seed + n / ModesOf(model)
+  uint64_t first_seed = 0;       // random program n has mode n % ModesOf(model) and seed first_seed + n / ModesOf(model)
   unsigned processes = 1;        // program n is compared by process n % processes; the set of programs does not depend on it
   uint64_t differences_max = 3;  // then it ends; differences are shrunk, which takes long
   bool self_check = true;        // let the engine check itself in some of the runs (VariedSetup)

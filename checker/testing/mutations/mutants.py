@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Mutants of the engine: copies with one rule broken, which the comparison of random programs has to notice.
+"""Mutants of the engine: copies with one rule broken, which the comparison of classic and random programs has to notice.
 
     mutants.py apply FILE.mutation --source ROOT --output FOLDER     writes the changed copy of the file that FILE names
     mutants.py run BUILD [--programs N] [--jobs N]                   runs the mutants that were built, and judges them
