@@ -69,7 +69,9 @@ struct FieldName {
   uint32_t stride = 0;
   uint32_t count = 1;
 };
-void RegisterFields(const char* type, std::vector<FieldName> fields);
+// Where types of one name come in several layouts, `of` says whose this one is, and UseFieldsOf() which of them the execution at hand has.
+void RegisterFields(const char* type, std::vector<FieldName> fields, const char* of = "");
+void UseFieldsOf(const char* of);  // must live for ever
 // How to print the values of a field: "pointer" values are printed as object names by default; enums by this function.
 void RegisterValuePrinter(const char* type, const char* field, std::string (*print)(uint64_t value));
 

@@ -15,10 +15,11 @@ namespace graze {
 // One way to run a scenario. `generation` and `configuration` are names for people and for selection on the command line; `arg` is handed
 // to the body.
 struct Variant {
-  std::string generation;     // "v5.9", or empty
-  std::string configuration;  // "start=ran stop=signal", or empty
-  std::vector<Bound> bounds;  // printed beside the verdict
-  const void* arg = nullptr;  // must outlive the registry
+  std::string generation;                       // "v5.9", or empty
+  std::string configuration;                    // "start=ran stop=signal", or empty
+  std::vector<Bound> bounds;                    // printed beside the verdict
+  const void* arg = nullptr;                    // must outlive the registry
+  std::vector<std::string> without_rules = {};  // of the scenario's rules, those that have nothing to check here
 };
 
 struct Scenario {
@@ -31,6 +32,9 @@ struct Scenario {
   std::vector<std::string> rules = {};                   // invariants that must have had something to check (no vacuous pass)
   bool leak_check = true;  // a tracked object alive at the end of a finished execution is a violation of rule I-LEAK
 };
+
+// The invariants that must have had something to check in this variant.
+std::vector<std::string> RulesOf(const Scenario& scenario, const Variant& variant);
 
 // Every registered scenario, sorted by name; a duplicate name is an internal error. Registration is static (see GRAZE_SCENARIO).
 std::vector<const Scenario*> RegisteredScenarios();

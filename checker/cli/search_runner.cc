@@ -177,7 +177,7 @@ std::vector<Search> RunSearches(const std::vector<SelectedSearch>& selected, con
                   .configuration = each.variant->configuration,
                   .memory_model = each.memory_model,
                   .mutation = "",
-                  .rules = each.scenario->rules,
+                  .rules = RulesOf(*each.scenario, *each.variant),
                   .result = std::move(results[i])};
     if (search.result.bounds.empty()) search.result.bounds = each.variant->bounds;
     Classify(&search.result);

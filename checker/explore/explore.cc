@@ -81,7 +81,7 @@ Session MakeSession(const ScenarioCall& call, const Options& options) {
                     .generation = call.variant->generation,
                     .configuration = call.variant->configuration,
                     .memory_model = options.memory_model};
-  session.rules = call.scenario->rules;
+  session.rules = RulesOf(*call.scenario, *call.variant);
   return session;
 }
 

@@ -11,12 +11,18 @@
 namespace graze {
 namespace {
 
-using FieldTable = std::map<std::string, std::vector<FieldName>>;
+using FieldTable = std::map<std::pair<std::string, std::string>, std::vector<FieldName>>;  // by owner and type
 using PrinterTable = std::map<std::pair<std::string, std::string>, std::string (*)(uint64_t)>;
 
 FieldTable& Fields() {
   static auto* table = new FieldTable;
   return *table;
+}
+
+// Whose fields come first; outlives executions.
+const char*& FieldsInUse() {
+  static const char* of = "";
+  return of;
 }
 
 PrinterTable& Printers() {
@@ -32,7 +38,8 @@ std::string Hex(uint64_t value) {
 
 // The field of `type` at `offset`: its plain name and its name with an index.
 bool FindField(const std::string& type, uint64_t offset, std::string* plain, std::string* indexed) {
-  const auto it = Fields().find(type);
+  auto it = Fields().find({FieldsInUse(), type});
+  if (it == Fields().end()) it = Fields().find({"", type});
   if (it == Fields().end()) return false;
   for (const FieldName& field : it->second) {
     for (uint32_t i = 0; i < field.count; ++i) {
@@ -49,7 +56,9 @@ bool FindField(const std::string& type, uint64_t offset, std::string* plain, std
 
 }  // namespace
 
-void RegisterFields(const char* type, std::vector<FieldName> fields) { Fields()[type] = std::move(fields); }
+void RegisterFields(const char* type, std::vector<FieldName> fields, const char* of) { Fields()[{of, type}] = std::move(fields); }
+
+void UseFieldsOf(const char* of) { FieldsInUse() = of; }
 
 void RegisterValuePrinter(const char* type, const char* field, std::string (*print)(uint64_t value)) { Printers()[{type, field}] = print; }
 

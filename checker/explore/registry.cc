@@ -26,6 +26,14 @@ bool RegisterScenario(Scenario scenario) {
   return true;
 }
 
+std::vector<std::string> RulesOf(const Scenario& scenario, const Variant& variant) {
+  std::vector<std::string> rules;
+  for (const std::string& rule : scenario.rules) {
+    if (std::ranges::find(variant.without_rules, rule) == variant.without_rules.end()) rules.push_back(rule);
+  }
+  return rules;
+}
+
 std::vector<const Scenario*> RegisteredScenarios() {
   std::vector<const Scenario*> sorted = Registry();
   std::sort(sorted.begin(), sorted.end(), [](const Scenario* x, const Scenario* y) { return x->name < y->name; });

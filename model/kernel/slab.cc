@@ -79,7 +79,7 @@ void kmem_cache_free(kmem_cache *, void *object, src site) { graze_free(object, 
 int kmem_cache_alloc_bulk(kmem_cache *cache, gfp_t gfp, size_t n, void **objects, src site) {
   const unsigned flags = internal::alloc_flags(gfp);
   if ((flags & GRAZE_ALLOC_SLEEPS) != 0) graze_might_sleep("kmem_cache_alloc_bulk()", site);
-  if (internal::allocation_fails(flags, site)) return 0;
+  if (n == 0 || internal::allocation_fails(flags, site)) return 0;
   for (size_t i = 0; i < n; ++i) objects[i] = graze_alloc(cache->size, flags | GRAZE_ALLOC_NOFAIL, cache->name, site);
   return static_cast<int>(n);
 }
