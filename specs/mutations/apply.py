@@ -19,6 +19,11 @@ width of white space do not count. Several "run" keys say what exploring a scena
     run: Cpumap.UpdateDelete [stop=signal] holds                      verified
     run: Cpumap.EnqueueDelivers [] holds under sc                     verified under this model, not the one in the head
 
+A hunk or a run for some of the mutation's generations only ends with their names, where texts or findings differ:
+
+    @@ model/cpumap/{generation}/cpumap.cc: cpu_map_kthread_run for v5.8
+    run: Cpumap.EntryProgram [] finds I-CTX for v5.9
+
 "memory-model" is the strongest one that shows the change; what sc does not show has a run that holds under sc.
 "left-out" gives the reason why the file is only listed, and neither built nor run.
 Anything else stops here with the mutation's file and line. The copies are laid out below FOLDER as in ROOT,
@@ -32,7 +37,9 @@ import sys
 
 HEAD_KEYS = {"id", "title", "kind", "generations", "memory-model", "run", "upstream", "note", "left-out"}
 REQUIRED_KEYS = {"id", "title", "kind", "generations", "memory-model", "run"}
-RUN = re.compile(r"(\S+) \[([^\]]*)\] (holds|finds(?: I-[A-Z-]+)+|shows(?: I-[A-Z-]+/(?:D\d\d|-))+)(?: under (sc|tso|lkmm|rc11))?")
+FOR = r"(?: for ((?:v\d+\.\d+ ?)+))?"
+RUN = re.compile(r"(\S+) \[([^\]]*)\] (holds|finds(?: I-[A-Z-]+)+|shows(?: I-[A-Z-]+/(?:D\d\d|-))+)(?: under (sc|tso|lkmm|rc11))?" + FOR)
+PLACE = re.compile(r"@@ (\S+): (\w+|\*)" + FOR)
 
 
 class Refusal(Exception):
@@ -40,14 +47,21 @@ class Refusal(Exception):
 
 
 class Hunk:
-  def __init__(self, path, function, line):
+  def __init__(self, path, function, line, generations=()):
     self.path, self.function, self.line = path, function, line
+    self.generations = generations  # empty: all of the mutation
     self.lines = []  # (mark, text)
 
 
 class Mutation:
   def __init__(self, name):
     self.name, self.head, self.hunks = name, {}, []
+
+  def generations(self):
+    return self.head["generations"][0].split()
+
+  def hunks_for(self, generation):
+    return [hunk for hunk in self.hunks if not hunk.generations or generation in hunk.generations]
 
 
 def parse(path):
@@ -56,10 +70,10 @@ def parse(path):
   hunk = None
   for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
     if raw.startswith("@@ "):
-      place = re.fullmatch(r"@@ (\S+): (\w+|\*)", raw)
+      place = PLACE.fullmatch(raw)
       if not place:
-        raise Refusal(f"{path}:{number}: a hunk starts with '@@ FILE: FUNCTION'")
-      hunk = Hunk(place[1], place[2], number)
+        raise Refusal(f"{path}:{number}: a hunk starts with '@@ FILE: FUNCTION', or '@@ FILE: FUNCTION for GENERATION...'")
+      hunk = Hunk(place[1], place[2], number, (place[3] or "").split())
       mutation.hunks.append(hunk)
     elif hunk is not None:
       if raw and raw[0] not in " -+":
@@ -71,7 +85,8 @@ def parse(path):
       if not colon or key not in HEAD_KEYS:
         raise Refusal(f"{path}:{number}: unknown key '{key}'")
       if key == "run" and not RUN.fullmatch(value.strip()):
-        raise Refusal(f"{path}:{number}: 'run: SCENARIO [CONFIGURATION] holds | finds INVARIANT... | shows INVARIANT/ID... [under MODEL]'")
+        raise Refusal(f"{path}:{number}: 'run: SCENARIO [CONFIGURATION] holds | finds INVARIANT... | shows INVARIANT/ID... "
+                      "[under MODEL] [for GENERATION...]'")
       if key in mutation.head and key != "run":
         raise Refusal(f"{path}:{number}: '{key}' is given twice")
       mutation.head.setdefault(key, []).append(value.strip())
@@ -86,9 +101,18 @@ def check_head(mutation):
   kind = mutation.head["kind"][0]
   if kind not in ("mutation", "control", "fix"):
     raise Refusal(f"{mutation.name}:1: kind is mutation, control or fix")
-  runs, model = mutation.head["run"], mutation.head["memory-model"][0]
-  if kind == "mutation" and not any(" finds " in run or (model != "sc" and run.endswith(" under sc")) for run in runs):
+  runs, model = [RUN.fullmatch(run) for run in mutation.head["run"]], mutation.head["memory-model"][0]
+  if kind == "mutation" and not any(run[3].startswith("finds") or (model != "sc" and run[4] == "sc") for run in runs):
     raise Refusal(f"{mutation.name}:1: a mutation has a run that finds an invariant broken, or needs a weaker model than sc")
+  known = set(mutation.generations())
+  for named in [(run[5] or "").split() for run in runs] + [hunk.generations for hunk in mutation.hunks]:
+    for generation in set(named) - known:
+      raise Refusal(f"{mutation.name}:1: '{generation}' stands behind a 'for' and not among the generations")
+  for generation in mutation.generations():
+    if not any(not run[5] or generation in run[5].split() for run in runs):
+      raise Refusal(f"{mutation.name}:1: no run for {generation}")
+    if mutation.hunks and not mutation.hunks_for(generation):
+      raise Refusal(f"{mutation.name}:1: no hunk for {generation}")
   for hunk in mutation.hunks:
     if not any(mark in "-+" for mark, _ in hunk.lines):
       raise Refusal(f"{mutation.name}:{hunk.line}: the hunk changes nothing")
@@ -178,10 +202,10 @@ def folder_of(generation):
 
 def apply(mutation, generation, source, output):
   """Writes the changed copies; returns the paths of the changed files relative to `source`."""
-  if generation not in mutation.head["generations"][0].split():
+  if generation not in mutation.generations():
     raise Refusal(f"{mutation.name}:1: does not apply to generation {generation}")
   changed = {}
-  for hunk in mutation.hunks:
+  for hunk in mutation.hunks_for(generation):
     path = hunk.path.replace("{generation}", folder_of(generation))
     where = f"{mutation.name}:{hunk.line}"
     if path not in changed:
@@ -199,8 +223,7 @@ def apply(mutation, generation, source, output):
     target = output / path
     target.parent.mkdir(parents=True, exist_ok=True)
     text = "\n".join(lines)
-    if not target.is_file() or target.read_text(encoding="utf-8") != text:
-      target.write_text(text, encoding="utf-8")
+    write_if_different(target, text)
   return sorted(changed)
 
 
@@ -213,11 +236,28 @@ def table(mutations):
     fields = [quote(head[key][0]) for key in ("id", "title", "kind", "generations", "memory-model")]
     runs = []
     for run in head["run"]:
-      scenario, configuration, expected, model = RUN.fullmatch(run).groups()
+      scenario, configuration, expected, model, generations = RUN.fullmatch(run).groups()
       words = expected.split()
-      runs.append("{" + ", ".join(map(quote, [scenario, configuration, words[0], " ".join(words[1:]), model or ""])) + "}")
+      runs.append("{" + ", ".join(map(quote, [scenario, configuration, words[0], " ".join(words[1:]), model or "",
+                                              generations or ""])) + "}")
     left_out = quote(head.get("left-out", [""])[0])
     yield "{" + ", ".join(fields) + ", " + left_out + ", {" + ", ".join(runs) + "}},"
+
+
+def pairs(mutations):
+  """For CMake, a line per mutant: file, id, generation, and the .cc files of the layers below the port that it changes."""
+  for mutation in mutations:
+    if "left-out" in mutation.head:
+      continue
+    for generation in mutation.generations():
+      paths = {hunk.path for hunk in mutation.hunks_for(generation)}
+      units = sorted(path for path in paths if path.endswith(".cc") and "{generation}" not in path)
+      yield "|".join([mutation.name, mutation.head["id"][0], generation, " ".join(units)])
+
+
+def write_if_different(path, text):
+  if not path.is_file() or path.read_text(encoding="utf-8") != text:
+    path.write_text(text, encoding="utf-8")
 
 
 def main():
@@ -227,19 +267,13 @@ def main():
   parser.add_argument("--source", type=pathlib.Path, default=pathlib.Path("."))
   parser.add_argument("--output", type=pathlib.Path)
   parser.add_argument("--table", type=pathlib.Path, help="write the heads of all FILES as C++ rows instead")
-  parser.add_argument("--units", action="store_true", help="only print the .cc files of the layers below the port that FILES change")
+  parser.add_argument("--pairs", type=pathlib.Path, help="and write which mutants there are to build, and of what")
   arguments = parser.parse_args()
   try:
     mutations = [parse(file) for file in arguments.files]
-    if arguments.table:
-      rows = "".join(row + "\n" for row in table(mutations))
-      if not arguments.table.is_file() or arguments.table.read_text(encoding="utf-8") != rows:
-        arguments.table.write_text(rows, encoding="utf-8")
-      return 0
-    if arguments.units:
-      for path in sorted({hunk.path for mutation in mutations for hunk in mutation.hunks}):
-        if path.endswith(".cc") and "{generation}" not in path:
-          print(path)
+    if arguments.table and arguments.pairs:
+      write_if_different(arguments.table, "".join(row + "\n" for row in table(mutations)))
+      write_if_different(arguments.pairs, "".join(row + "\n" for row in pairs(mutations)))
       return 0
     if len(mutations) != 1 or not arguments.generation or not arguments.output:
       parser.error("one FILE, --generation and --output")

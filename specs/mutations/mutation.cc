@@ -22,7 +22,7 @@ std::string Joined(std::vector<std::string> words) {
 }
 
 struct RunRow {
-  const char *scenario, *configuration, *expectation, *violations, *memory_model;
+  const char *scenario, *configuration, *expectation, *violations, *memory_model, *generations;
 };
 struct MutationRow {
   const char *id, *title, *kind, *generations, *memory_model, *left_out;
@@ -30,6 +30,10 @@ struct MutationRow {
 };
 
 }  // namespace
+
+bool MutationRun::IsFor(const std::string& generation) const {
+  return generations.empty() || std::ranges::find(generations, generation) != generations.end();
+}
 
 const std::vector<Mutation>& Mutations() {
   static const std::vector<Mutation> mutations = [] {
@@ -40,7 +44,8 @@ const std::vector<Mutation>& Mutations() {
     for (const MutationRow& row : rows) {
       Mutation mutation = {row.id, row.title, row.kind, Words(row.generations), row.memory_model, row.left_out, {}};
       for (const RunRow& run : row.runs) {
-        mutation.runs.push_back({run.scenario, run.configuration, run.expectation, Words(run.violations), run.memory_model});
+        mutation.runs.push_back(
+            {run.scenario, run.configuration, run.expectation, Words(run.violations), run.memory_model, Words(run.generations)});
       }
       all.push_back(std::move(mutation));
     }

@@ -11,9 +11,12 @@ namespace specs {
 // What exploring one scenario with a changed copy must give.
 struct MutationRun {
   std::string scenario, configuration;
-  std::string expectation;              // "holds", "finds" (each of `violations` is broken), "shows" (exactly `violations`)
-  std::vector<std::string> violations;  // "I-UAF" for finds, "I-EMPTY/D02" or "I-LEAK/-" for shows
-  std::string memory_model = {};        // empty = the one of the mutation
+  std::string expectation;                    // "holds", "finds" (each of `violations` is broken), "shows" (exactly `violations`)
+  std::vector<std::string> violations;        // "I-UAF" for finds, "I-EMPTY/D02" or "I-LEAK/-" for shows
+  std::string memory_model = {};              // empty = the one of the mutation
+  std::vector<std::string> generations = {};  // empty = all of the mutation
+
+  bool IsFor(const std::string& generation) const;
 };
 
 struct Mutation {

@@ -142,6 +142,7 @@ PairResult RunPair(const Mutation& mutation, const std::string& generation, cons
   }
   result.outcome = PairOutcome::kAsExpected;
   for (const MutationRun& run : mutation.runs) {
+    if (!run.IsFor(generation)) continue;
     const std::string model = !options.memory_model.empty() ? options.memory_model
                               : !run.memory_model.empty()   ? run.memory_model
                                                             : mutation.memory_model;

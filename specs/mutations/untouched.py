@@ -109,9 +109,9 @@ def survey(mutations, generation, source):
   touched = {path: {} for path in (port, RING)}
   texts = {path: (source / path).read_text(encoding="utf-8") for path in touched}
   for mutation in mutations:
-    if mutation.head["kind"][0] == "fix" or "left-out" in mutation.head or generation not in mutation.head["generations"][0].split():
+    if mutation.head["kind"][0] == "fix" or "left-out" in mutation.head or generation not in mutation.generations():
       continue
-    for hunk in mutation.hunks:
+    for hunk in mutation.hunks_for(generation):
       path = hunk.path.replace("{generation}", apply.folder_of(generation))
       if path not in touched:
         continue
