@@ -76,8 +76,8 @@ struct bpf_map_ops {
 	void *(*map_lookup_elem)(bpf_map *map, void *key);
 	int (*map_get_next_key)(bpf_map *map, void *key, void *next_key);
 	int (*map_check_btf)();
-	const char *map_btf_name;
-	int *map_btf_id;
+	const char *map_btf_name = nullptr; // these two: from v5.9 on
+	int *map_btf_id = nullptr;
 };
 inline int map_check_no_btf()
 {

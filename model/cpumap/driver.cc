@@ -27,11 +27,11 @@ net_device *device;
 // The program attached to the device: sends everything to one key.
 int RunAndRedirect(bpf_map *map, u32 key, xdp_buff *xdp)
 {
-	if (bpf_xdp_redirect_map(map, key, XDP_ABORTED) != XDP_REDIRECT) {
+	if (Booted().redirect->redirect_map(map, key, XDP_ABORTED) != XDP_REDIRECT) {
 		graze::Observe(observed::kFrameRefused, reinterpret_cast<u64>(xdp->data_hard_start), 0, ENOENT);
 		return -ENOENT;
 	}
-	return xdp_do_redirect(device, xdp, nullptr);
+	return Booted().redirect->do_redirect(device, xdp, nullptr);
 }
 
 } // namespace
@@ -71,7 +71,7 @@ void PollEnd(bool flush)
 {
 	if (flush) {
 		GRAZE_CALL(call, "flush");
-		xdp_do_flush_map();
+		Booted().redirect->flush();
 	}
 	graze::Observe(observed::kPollEnded, static_cast<u64>(graze::ThreadCpu()), flush ? 1 : 0);
 	napi_end();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/cpumap/generations.h"
 
+#include "checker/api/explore.h"
 #include "checker/api/ops.h"
 #include "model/cpumap/driver.h"
 #include "model/cpumap/redirect.h"
@@ -8,6 +9,9 @@
 
 namespace cpumap {
 
+namespace v5_8 {
+extern const Generation kGeneration;
+}
 namespace v5_9 {
 extern const Generation kGeneration;
 }
@@ -16,7 +20,7 @@ Bounds bounds;
 
 namespace {
 
-constexpr const Generation *kGenerations[] = {&v5_9::kGeneration};
+constexpr const Generation *kGenerations[] = {&v5_8::kGeneration, &v5_9::kGeneration}; // oldest first
 
 const Generation *booted;
 
@@ -47,9 +51,10 @@ void Boot(const Generation &generation, const Bounds &chosen, const kernel::Kern
 	kernel::kernel_boot(config);
 	booted = &generation;
 	bounds = chosen;
+	graze::UseFieldsOf(generation.name);
 	kernel::ptr_ring_set_batch(static_cast<int>(chosen.ring_batch));
 	DriverBoot();
-	kernel::bpf_redirect_name_words();
+	generation.redirect->name_words();
 	generation.init();
 	if (config.alloc_failures > 0)
 		graze::Observe(observed::kAllocationsFail, 0);

@@ -18,6 +18,7 @@ namespace kernel {
 struct bpf_map;
 struct bpf_map_ops;
 struct net_device;
+struct redirect_glue;
 struct xdp_buff;
 } // namespace kernel
 
@@ -53,15 +54,20 @@ struct EntryState {
 struct Generation {
 	const char *name; // "v5.9"
 	const kernel::bpf_map_ops *ops;
-	int (*init)(); // the initcall
+	int (*init)();			       // the initcall, if there is one, and the names of the words that it sets up
+	const kernel::redirect_glue *redirect; // of the same kernel (redirect.h)
 	int (*enqueue)(void *entry, kernel::xdp_buff *xdp, kernel::net_device *dev_rx);
 	void (*flush)();
 	void *(*lookup)(kernel::bpf_map *map, uint32_t key); // the data path's lookup: the entry or null
 
-	Bounds real;   // the constants upstream has
-	bool has_prog; // entries can carry a second program (8-byte values)
-	bool has_refcount;
-	const char *entry_type; // types of tracked objects, as the census and violations name them
+	Bounds real; // the constants upstream has
+	// What scenarios ask for (Setup::needs), and what rules have something to judge.
+	bool has_prog;		  // entries can carry a second program (8-byte values)
+	bool has_refcount;	  // of entries
+	bool has_flush_list;	  // staging queues are listed per CPU
+	bool has_start_handshake; // an update returns only once the kthread runs
+	bool has_stop_signal;	  // asking a kthread to stop interrupts its sleep (from v6.1 on)
+	const char *entry_type;	  // types of tracked objects, as the census and violations name them
 	const char *ring_type;
 	const char *ring_array_type;
 	const char *bulkq_type;

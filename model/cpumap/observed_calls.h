@@ -141,14 +141,21 @@ inline int ObservedProduce(kernel::ptr_ring *ring, void *frame)
 	return error;
 }
 
-inline int ObservedConsumeBatched(kernel::ptr_ring *ring, kernel::void_ptr *frames, int n)
+inline int ObserveTaken(const kernel::ptr_ring *ring, const kernel::void_ptr *frames, int taken)
 {
-	const int taken = kernel::__ptr_ring_consume_batched(ring, frames, n);
 	graze::Observe(observed::kRingConsumed, IdOf(ring), static_cast<uint64_t>(taken));
 	for (int i = 0; i < taken; ++i) {
 		graze::Observe(observed::kFrameTaken, IdOf(frames[i]), IdOf(ring), static_cast<uint64_t>(i));
 	}
 	return taken;
+}
+inline int ObservedConsumeBatched(kernel::ptr_ring *ring, kernel::void_ptr *frames, int n)
+{
+	return ObserveTaken(ring, frames, kernel::__ptr_ring_consume_batched(ring, frames, n));
+}
+inline int ObservedLockedConsumeBatched(kernel::ptr_ring *ring, kernel::void_ptr *frames, int n)
+{
+	return ObserveTaken(ring, frames, kernel::ptr_ring_consume_batched(ring, frames, n));
 }
 
 inline kernel::void_ptr ObservedConsume(kernel::ptr_ring *ring)

@@ -21,7 +21,7 @@ struct bpf_redirect_info {
 
 static DEFINE_PER_CPU(struct bpf_redirect_info, bpf_redirect_info);
 
-void bpf_redirect_name_words(void)
+static void bpf_redirect_name_words(void)
 {
 	cpumap::NamePerCpuWord(&bpf_redirect_info, offsetof(struct bpf_redirect_info, tgt_value), "ri.tgt_value");
 	cpumap::NamePerCpuWord(&bpf_redirect_info, offsetof(struct bpf_redirect_info, map), "ri.map");
@@ -118,5 +118,13 @@ u32 bpf_xdp_redirect_map(struct bpf_map *map, u32 ifindex, u64 flags)
 
 	return XDP_REDIRECT;
 }
+
+const struct redirect_glue redirect_glue_v5_6 = {
+	.redirect_map = bpf_xdp_redirect_map,
+	.do_redirect = xdp_do_redirect,
+	.flush = xdp_do_flush_map,
+	.return_frame_no_direct = xdp_return_frame_no_direct,
+	.name_words = bpf_redirect_name_words,
+};
 
 } // namespace kernel

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Kind: port of net/core/filter.c and <linux/filter.h> as of v5.9, as far as a cpumap is the target.
+// Kind: port of net/core/filter.c and <linux/filter.h> as of v5.9, as far as a cpumap is the target. In v5.8 they are the same there.
+//
+// The glue of other kernels is a file of its own each; what drivers and programs call is in the generation's `redirect_glue`.
 #ifndef MODEL_CPUMAP_REDIRECT_H_
 #define MODEL_CPUMAP_REDIRECT_H_
 
@@ -7,6 +9,15 @@
 #include "model/cpumap/xdp.h"
 
 namespace kernel {
+
+struct redirect_glue {
+	u32 (*redirect_map)(struct bpf_map *map, u32 key, u64 flags); // the helper of programs
+	int (*do_redirect)(struct net_device *dev, struct xdp_buff *xdp, struct bpf_prog *xdp_prog);
+	void (*flush)(void); // at the end of a poll
+	bool (*return_frame_no_direct)(void);
+	void (*name_words)(void); // names the words of its own state in traces
+};
+extern const struct redirect_glue redirect_glue_v5_6; // of v5.6 to v5.9 at least
 
 u32 bpf_xdp_redirect_map(struct bpf_map *map, u32 ifindex, u64 flags);
 int xdp_do_redirect(struct net_device *dev, struct xdp_buff *xdp, struct bpf_prog *xdp_prog);
@@ -16,9 +27,6 @@ void bpf_clear_redirect_map(struct bpf_map *map);
 bool xdp_return_frame_no_direct(void);
 void xdp_set_return_frame_no_direct(void);
 void xdp_clear_return_frame_no_direct(void);
-
-// Names the words of bpf_redirect_info in traces.
-void bpf_redirect_name_words(void);
 
 } // namespace kernel
 

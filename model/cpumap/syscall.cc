@@ -133,6 +133,8 @@ int ProgLoad(ProgramBody run, u32 expected_attach_type, bpf_map *used_map)
 
 void ProgClose(int fd)
 {
+	if (fd == 0)
+		return;
 	graze::Observe(observed::kProgClosed, reinterpret_cast<u64>(bpf_prog_of_fd(fd)));
 	bpf_prog_put(bpf_prog_of_fd(fd));
 }

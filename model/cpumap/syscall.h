@@ -7,13 +7,14 @@
 #define MODEL_CPUMAP_SYSCALL_H_
 
 #include "model/cpumap/bpf.h"
+#include "model/cpumap/generations.h"
 
 namespace cpumap {
 
 struct MapOptions {
 	kernel::u32 max_entries = 2;
 	kernel::u32 key_size = 4;
-	kernel::u32 value_size = 8; // 4: entries without a program
+	kernel::u32 value_size = Booted().has_prog ? 8 : 4; // 4: entries without a program
 	kernel::u32 map_flags = 0;
 };
 // BPF_MAP_CREATE: the map, or null with the negative errno in *error.
@@ -32,7 +33,7 @@ int NextKey(kernel::bpf_map *map, const kernel::u32 *key, kernel::u32 *next);
 // before it starts others.
 using ProgramBody = kernel::u32 (*)(kernel::xdp_buff *xdp);
 int ProgLoad(ProgramBody run, kernel::u32 expected_attach_type = kernel::BPF_XDP_CPUMAP, kernel::bpf_map *used_map = nullptr);
-// Closes the descriptor; entries may still hold the program.
+// Closes the descriptor; entries may still hold the program. 0 is no descriptor.
 void ProgClose(int fd);
 const void *ProgOfFd(int fd);
 

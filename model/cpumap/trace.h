@@ -21,6 +21,12 @@ inline void trace_xdp_cpumap_kthread(int map_id, int n, unsigned drops, unsigned
 	}
 }
 
+// Where entries have no program.
+inline void trace_xdp_cpumap_kthread(int map_id, int n, unsigned drops, unsigned)
+{
+	graze::Observe(cpumap::observed::kTraceKthread, static_cast<u64>(map_id), static_cast<u64>(n), drops);
+}
+
 } // namespace kernel
 
 #endif // MODEL_CPUMAP_TRACE_H_

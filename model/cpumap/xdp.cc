@@ -88,7 +88,7 @@ void xdp_return_frame(xdp_frame *frame, Reason reason, src site)
 
 void xdp_return_frame_rx_napi(xdp_frame *frame, Reason reason, src site)
 {
-	if (!in_napi() && !xdp_return_frame_no_direct()) {
+	if (!in_napi() && !cpumap::Booted().redirect->return_frame_no_direct()) {
 		graze::Warn("I-CTX", "xdp_return_frame_rx_napi() outside of a poll", site);
 	}
 	graze::CountCheck("I-CTX");

@@ -46,12 +46,12 @@ u32 RedirectOnce(xdp_buff* xdp) {
   if (!is_new) return kernel::XDP_PASS;
   ++xdp->data;
   xdp->data_meta = xdp->data;
-  return kernel::bpf_xdp_redirect_map(target.map, target.key, kernel::XDP_ABORTED);
+  return cpumap::Booted().redirect->redirect_map(target.map, target.key, kernel::XDP_ABORTED);
 }
 
 }  // namespace
 
-int LoadPassingProgram() { return cpumap::ProgLoad(&Pass); }
+int LoadPassingProgram() { return cpumap::Booted().has_prog ? cpumap::ProgLoad(&Pass) : 0; }
 
 int LoadErraticProgram() { return cpumap::ProgLoad(&DoAnything); }
 

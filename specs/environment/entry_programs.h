@@ -9,7 +9,7 @@ namespace specs {
 
 // Each returns a descriptor for Update().
 
-// Passes every frame.
+// Passes every frame. 0, which is no program, where entries carry none.
 int LoadPassingProgram();
 // Does anything that needs no other entry: passes, drops, aborts, transmits, returns an action that does not exist, passes a frame without
 // room for its header, redirects without a target. Every choice is explored.

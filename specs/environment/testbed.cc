@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "specs/environment/testbed.h"
 
+#include <algorithm>
 #include <deque>
+#include <utility>
 
 #include "model/cpumap/syscall.h"
 #include "model/kernel/config.h"
@@ -9,6 +11,34 @@
 
 namespace specs {
 namespace {
+
+// Generations that have what the setup needs.
+std::vector<const cpumap::Generation*> Applicable(const Setup& setup) {
+  std::vector<const cpumap::Generation*> all;
+  for (const cpumap::Generation* generation : cpumap::Generations()) {
+    if (std::ranges::all_of(setup.needs, [&](bool cpumap::Generation::* capability) { return generation->*capability; })) {
+      all.push_back(generation);
+    }
+  }
+  return all;
+}
+
+// The setup with those masks that the generation's kernel does not make superfluous.
+Setup WithMasks(Setup setup, bool start_ran, bool stop_signal, bool stop_acquire) {
+  setup.start_ran = start_ran && !setup.generation->has_start_handshake;
+  setup.stop_signal = stop_signal && !setup.generation->has_stop_signal;
+  setup.stop_acquire = stop_acquire;
+  return setup;
+}
+
+// Invariants that speak of what the generation does not have.
+std::vector<std::string> RulesWithoutObject(const cpumap::Generation& generation) {
+  std::vector<std::string> rules;
+  if (!generation.has_refcount) rules.emplace_back(kRef);
+  if (!generation.has_prog) rules.emplace_back(kProg);
+  if (!generation.has_flush_list) rules.insert(rules.end(), {kList, kUnlink});
+  return rules;
+}
 
 std::string MasksOf(const Setup& setup) {
   std::string text = setup.start_ran ? "start=ran" : "";
@@ -39,26 +69,53 @@ graze::Variant MakeVariant(const Setup& setup) {
   if (kept.stop_signal) variant.bounds.push_back({"stop", "signal"});
   if (kept.stop_acquire) variant.bounds.push_back({"should_stop", "acquire"});
   variant.arg = &kept;
+  variant.without_rules = RulesWithoutObject(*kept.generation);
   return variant;
 }
 
-std::vector<graze::Variant> UnderEveryMask(const Setup& setup) {
+std::vector<graze::Variant> Unmasked(const Setup& setup) {
   std::vector<graze::Variant> variants;
-  for (const bool start_ran : {false, true}) {
-    for (const bool stop_signal : {false, true}) {
-      Setup masked = setup;
-      masked.start_ran = start_ran;
-      masked.stop_signal = stop_signal;
-      variants.push_back(MakeVariant(masked));
-    }
+  for (const cpumap::Generation* generation : Applicable(setup)) {
+    Setup each = setup;
+    each.generation = generation;
+    variants.push_back(MakeVariant(each));
   }
-  variants.push_back(Masked(setup));
   return variants;
 }
 
-graze::Variant Masked(Setup setup) {
-  setup.start_ran = setup.stop_signal = setup.stop_acquire = true;
-  return MakeVariant(setup);
+std::vector<graze::Variant> Masked(const Setup& setup) {
+  std::vector<graze::Variant> variants;
+  for (const cpumap::Generation* generation : Applicable(setup)) {
+    Setup each = setup;
+    each.generation = generation;
+    variants.push_back(MakeVariant(WithMasks(each, true, true, true)));
+  }
+  return variants;
+}
+
+std::vector<graze::Variant> UnderEveryMask(const Setup& setup) {
+  constexpr bool kCombinations[][3] = {
+      {false, false, false}, {false, true, false}, {true, false, false}, {true, true, false}, {true, true, true}};
+  std::vector<graze::Variant> variants;
+  for (const cpumap::Generation* generation : Applicable(setup)) {
+    Setup each = setup;
+    each.generation = generation;
+    std::vector<std::string> made;
+    for (const auto& [start_ran, stop_signal, stop_acquire] : kCombinations) {
+      graze::Variant variant = MakeVariant(WithMasks(each, start_ran, stop_signal, stop_acquire));
+      // Where a mask is superfluous, combinations coincide.
+      if (std::ranges::find(made, variant.configuration) != made.end()) continue;
+      made.push_back(variant.configuration);
+      variants.push_back(std::move(variant));
+    }
+  }
+  return variants;
+}
+
+std::vector<graze::Variant> Together(std::initializer_list<std::vector<graze::Variant>> sets) {
+  std::vector<graze::Variant> all;
+  for (const std::vector<graze::Variant>& some : sets) all.insert(all.end(), some.begin(), some.end());
+  return all;
 }
 
 const Setup& SetupOf(const graze::Variant& variant) { return *static_cast<const Setup*>(variant.arg); }
@@ -67,7 +124,7 @@ kernel::bpf_map* BootAndCreateMap(const graze::Variant& variant) {
   const Setup& setup = SetupOf(variant);
   kernel::KernelConfig config;
   config.start_ran = setup.start_ran;
-  config.stop_sets_signal = setup.stop_signal;
+  config.stop_sets_signal = setup.stop_signal || setup.generation->has_stop_signal;
   config.should_stop_acquire = setup.stop_acquire;
   config.nr_cpu_ids = config.nr_cpumask_bits = setup.cpus;
   config.kthreads_are_daemons = setup.kthread_outlives;

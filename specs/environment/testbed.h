@@ -4,6 +4,7 @@
 #ifndef SPECS_ENVIRONMENT_TESTBED_H_
 #define SPECS_ENVIRONMENT_TESTBED_H_
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,10 @@ namespace specs {
 
 // Everything in which the variants of a scenario differ.
 struct Setup {
-  const cpumap::Generation* generation = cpumap::FindGeneration("v5.9");
-  // Masks: assumptions that take known bugs out of the way.
+  // What a generation must have for the scenario to be told of it: members of cpumap::Generation such as &cpumap::Generation::has_prog.
+  std::vector<bool cpumap::Generation::*> needs = {};
+  const cpumap::Generation* generation = nullptr;  // filled in by the functions below, one after the other
+  // Masks: assumptions that take known bugs out of the way. Where a generation's kernel is like that anyway, they are none.
   bool start_ran = false;     // a woken kthread runs before its stop can be asked for
   bool stop_signal = false;   // asking for the stop sets the notify signal, as from v6.1 on
   bool stop_acquire = false;  // testing for the stop is an acquire load
@@ -32,12 +35,16 @@ struct Setup {
   bool kthread_outlives = false;     // the scenario ends with the map in use: a kthread may sleep at the end
 };
 
-// A variant of this setup: configuration and bounds as people read them.
+// A variant of this setup, for its generation: configuration and bounds as people read them.
 graze::Variant MakeVariant(const Setup& setup);
-// The same setup under no mask, under each of the first two and under both, and under all three.
+// For `variants` of scenarios: the setup in each generation that has what it needs,
+std::vector<graze::Variant> Unmasked(const Setup& setup);
+// under all masks,
+std::vector<graze::Variant> Masked(const Setup& setup);
+// and under no mask, under each of the first two and under both, and under all three.
 std::vector<graze::Variant> UnderEveryMask(const Setup& setup);
-// The same setup under all masks.
-graze::Variant Masked(Setup setup);
+// Several of these in a row.
+std::vector<graze::Variant> Together(std::initializer_list<std::vector<graze::Variant>> sets);
 
 const Setup& SetupOf(const graze::Variant& variant);
 
@@ -69,14 +76,14 @@ void RunBoth(const char* first_name, First& first, const char* second_name, Seco
 // The at_end of every cpumap scenario.
 void JudgeExecution(const graze::Variant& variant, graze::Execution& execution);
 
-// CPUMAP_SCENARIO(Name, "who does what", rules, variants...) { body } registers Cpumap.Name, judged as all are; the body has `variant`.
+// CPUMAP_SCENARIO(Name, "who does what", rules, variants) { body } registers Cpumap.Name, judged as all are; the body has `variant`.
 #define CPUMAP_SCENARIO(ident, summary_text, rules_list, ...)                                                            \
   static void CpumapScenario_##ident(const graze::Variant& variant);                                                     \
   [[maybe_unused]] static const bool cpumap_scenario_##ident = graze::RegisterScenario({.name = "Cpumap." #ident,        \
                                                                                         .summary = summary_text,         \
                                                                                         .body = &CpumapScenario_##ident, \
                                                                                         .at_end = &JudgeExecution,       \
-                                                                                        .variants = {__VA_ARGS__},       \
+                                                                                        .variants = __VA_ARGS__,         \
                                                                                         .rules = rules_list});           \
   static void CpumapScenario_##ident([[maybe_unused]] const graze::Variant& variant)
 

@@ -32,7 +32,7 @@ void DriverForgetsFlush(const graze::Variant& variant) {
     .summary = "a driver forgets the flush of one poll, the entry is deleted, the next poll flushes",
     .body = &DriverForgetsFlush,
     .at_end = &JudgeExecution,
-    .variants = {Masked({.frames = 1, .map_operations = 2})},
+    .variants = Masked({.frames = 1, .map_operations = 2}),
     .rules = {kUaf},
 });
 

@@ -26,7 +26,7 @@ void DriverForgetsForGood(const graze::Variant& variant) {
     .summary = "a driver forgets the flush of its last poll and the entry is deleted",
     .body = &DriverForgetsForGood,
     .at_end = &JudgeExecution,
-    .variants = {Masked({.frames = 1, .map_operations = 2})},
+    .variants = Masked({.frames = 1, .map_operations = 2}),
     .rules = TeardownRules(),
 });
 

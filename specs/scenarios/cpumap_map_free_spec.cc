@@ -21,7 +21,7 @@ void MapFreeDetaches(const graze::Variant& variant) {
     .summary = "the map is freed with its entry attached, right after a poll",
     .body = &MapFreeDetaches,
     .at_end = &JudgeExecution,
-    .variants = {Masked({.frames = 1, .map_operations = 1})},
+    .variants = Masked({.frames = 1, .map_operations = 1}),
     .rules = TrafficAndTeardownRules(),
 });
 

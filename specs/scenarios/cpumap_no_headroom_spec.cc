@@ -27,7 +27,7 @@ void NoHeadroom(const graze::Variant& variant) {
     .summary = "a poll brings a packet without room for the frame header, and one with it",
     .body = &NoHeadroom,
     .at_end = &JudgeExecution,
-    .variants = {Masked({.frames = 2, .map_operations = 2})},
+    .variants = Masked({.frames = 2, .map_operations = 2}),
     .rules = TrafficAndTeardownRules(),
 });
 

@@ -26,7 +26,7 @@ void NoMemoryForEntry(const graze::Variant& variant) {
     .summary = "an update fails for want of memory at each of its allocations",
     .body = &NoMemoryForEntry,
     .at_end = &JudgeExecution,
-    .variants = {Masked({.map_operations = 2, .allocation_failures = 1})},
+    .variants = Masked({.map_operations = 2, .allocation_failures = 1}),
     .rules = All({TeardownRules(), {kProg}}),
 });
 

@@ -26,7 +26,7 @@ void ProducersVsDelete(const graze::Variant& variant) {
     .summary = "polls on two CPUs stage and flush for an entry that is deleted at the same time",
     .body = &ProducersVsDelete,
     .at_end = &JudgeExecution,
-    .variants = {Masked({.qsize = 1, .frames = 2, .map_operations = 2})},
+    .variants = Masked({.qsize = 1, .frames = 2, .map_operations = 2}),
     .rules = TrafficAndTeardownRules(),
 });
 

@@ -9,7 +9,7 @@
 namespace specs {
 
 CPUMAP_SCENARIO(ProgramReadsQueue, "the program of an entry reads by which queue a frame came", TrafficAndTeardownRules({kInit}),
-                Masked({.frames = 1, .map_operations = 2})) {
+                Masked({.needs = {&cpumap::Generation::has_prog}, .frames = 1, .map_operations = 2})) {
   kernel::bpf_map* const map = BootAndCreateMap(variant);
   const int program = cpumap::ProgLoad([](kernel::xdp_buff* xdp) -> kernel::u32 { return kernel::XDP_PASS - xdp->rxq->queue_index; });
   cpumap::Update(map, kKey, 1, program);

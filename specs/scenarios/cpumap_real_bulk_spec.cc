@@ -29,7 +29,11 @@ void RealBulk(const graze::Variant& variant) {
     .summary = "one poll of eight or nine frames with upstream's staging queue of eight, and a delete",
     .body = &RealBulk,
     .at_end = &JudgeExecution,
-    .variants = {Masked({.qsize = 16, .frames = 9, .map_operations = 2, .bounds = {.bulk = 8, .batch = 8, .ring_batch = 1}})},
+    .variants = Masked({.needs = {&cpumap::Generation::has_prog},
+                        .qsize = 16,
+                        .frames = 9,
+                        .map_operations = 2,
+                        .bounds = {.bulk = 8, .batch = 8, .ring_batch = 1}}),
     .rules = TrafficAndTeardownRules({kFifo, kProg}),
 });
 

@@ -28,7 +28,7 @@ void RedirectToOther(const graze::Variant& variant) {
     .summary = "the program of an entry sends each frame on to another entry, which is deleted meanwhile",
     .body = &RedirectToOther,
     .at_end = &JudgeExecution,
-    .variants = {Masked({.keys = 2, .frames = 1, .map_operations = 4})},
+    .variants = Masked({.needs = {&cpumap::Generation::has_prog}, .keys = 2, .frames = 1, .map_operations = 4}),
     .rules = TrafficAndTeardownRules({kProg}),
 });
 

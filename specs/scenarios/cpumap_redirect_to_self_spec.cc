@@ -26,7 +26,11 @@ void RedirectToSelf(const graze::Variant& variant) {
     .summary = "the program of an entry sends each frame once more through its own entry, whose ring looks full",
     .body = &RedirectToSelf,
     .at_end = &JudgeExecution,
-    .variants = {Masked({.qsize = 2, .frames = 2, .map_operations = 2, .bounds = {.bulk = 2, .batch = 1, .ring_batch = 2}})},
+    .variants = Masked({.needs = {&cpumap::Generation::has_prog},
+                        .qsize = 2,
+                        .frames = 2,
+                        .map_operations = 2,
+                        .bounds = {.bulk = 2, .batch = 1, .ring_batch = 2}}),
     .rules = TrafficAndTeardownRules({kProg}),
 });
 
@@ -35,7 +39,7 @@ void RedirectToSelf(const graze::Variant& variant) {
     .summary = "the program of an entry sends each frame once more through its own entry, which is deleted",
     .body = &RedirectToSelf,
     .at_end = &JudgeExecution,
-    .variants = {Masked({.frames = 1, .map_operations = 2})},
+    .variants = Masked({.needs = {&cpumap::Generation::has_prog}, .frames = 1, .map_operations = 2}),
     .rules = TrafficAndTeardownRules({kProg}),
 });
 

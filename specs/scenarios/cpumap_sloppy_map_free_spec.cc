@@ -33,7 +33,7 @@ void SloppyMapFree(const graze::Variant& variant) {
     .summary = "a program asks for a redirect without doing it, the map is freed, a later run redirects without asking",
     .body = &SloppyMapFree,
     .at_end = &JudgeExecution,
-    .variants = {Masked({.frames = 1, .map_operations = 1})},
+    .variants = Masked({.frames = 1, .map_operations = 1}),
     .rules = All({TeardownRules(), {kOnce}}),
 });
 

@@ -33,7 +33,7 @@ void SloppyProgram(const graze::Variant& variant) {
     .summary = "a program asks for a redirect without doing it, the entry is deleted, a later run redirects without asking",
     .body = &SloppyProgram,
     .at_end = &JudgeExecution,
-    .variants = {Masked({.frames = 1, .map_operations = 2})},
+    .variants = Masked({.frames = 1, .map_operations = 2}),
     .rules = {kUaf},
 });
 

@@ -22,7 +22,7 @@ void StressUpdates(const graze::Variant& variant) {
     .summary = "one key is updated three times while a poll runs",
     .body = &StressUpdates,
     .at_end = &JudgeExecution,
-    .variants = {Masked({.qsize = 4, .frames = 2, .map_operations = 3})},
+    .variants = Masked({.qsize = 4, .frames = 2, .map_operations = 3}),
     .rules = TrafficAndTeardownRules(),
 });
 

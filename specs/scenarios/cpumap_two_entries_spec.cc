@@ -29,7 +29,7 @@ void TwoEntries(const graze::Variant& variant) {
     .summary = "one poll stages for two entries and flushes both while one of them is deleted",
     .body = &TwoEntries,
     .at_end = &JudgeExecution,
-    .variants = {Masked({.keys = 2, .frames = 2, .map_operations = 3})},
+    .variants = Masked({.keys = 2, .frames = 2, .map_operations = 3}),
     .rules = TrafficAndTeardownRules(),
 });
 

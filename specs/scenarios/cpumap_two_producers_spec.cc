@@ -23,7 +23,7 @@ void TwoProducers(const graze::Variant& variant) {
     .summary = "polls on two CPUs flush into one entry at the same time, which is then deleted",
     .body = &TwoProducers,
     .at_end = &JudgeExecution,
-    .variants = {Masked({.qsize = 1, .frames = 2, .map_operations = 2})},
+    .variants = Masked({.qsize = 1, .frames = 2, .map_operations = 2}),
     .rules = TrafficAndTeardownRules(),
 });
 

@@ -23,7 +23,7 @@ void TwoUpdates(const graze::Variant& variant) {
     .summary = "two updates of an occupied key at the same time, then the map is freed",
     .body = &TwoUpdates,
     .at_end = &JudgeExecution,
-    .variants = {Masked({.map_operations = 3})},
+    .variants = Masked({.map_operations = 3}),
     .rules = TeardownRules(),
 });
 

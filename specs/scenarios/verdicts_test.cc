@@ -60,7 +60,7 @@ TEST_P(CpumapVerdict, IsAsTheTableSaysAndReplays) {
   EXPECT_EQ(graze::ToString(result.verdict), row.verdict) << result.reason;
   EXPECT_THAT(ViolationsOf(result), ElementsAreArray(row.violations));
   if (result.verdict == graze::Verdict::kVerified) {
-    for (const std::string& rule : chosen.scenario->rules) {
+    for (const std::string& rule : graze::RulesOf(*chosen.scenario, *chosen.variant)) {
       EXPECT_GT(result.checks.count(rule) != 0 ? result.checks.at(rule) : 0, 0u) << rule << " had nothing to check";
     }
   }

@@ -125,6 +125,8 @@ using entry = bpf_cpu_map_entry;
 using bulkq = xdp_bulk_queue;
 static_assert(sizeof(bulkq) <= GRAZE_PERCPU_STRIDE);
 
+constexpr char kName[] = "v5.9";
+
 [[maybe_unused]] const bool named = [] {
 	graze_set_type_name("sizeof(*rcpu)", "bpf_cpu_map_entry");
 	graze_set_type_name("sizeof(*rcpu->queue)", "ptr_ring");
@@ -135,16 +137,18 @@ static_assert(sizeof(bulkq) <= GRAZE_PERCPU_STRIDE);
 	graze::RegisterFields("bpf_cpu_map_entry",
 			      {FIELD(entry, cpu), FIELD(entry, map_id), FIELD(entry, bulkq), FIELD(entry, cmap), FIELD(entry, queue),
 			       FIELD(entry, kthread), FIELD(entry, value.qsize), FIELD(entry, value.bpf_prog.id), FIELD(entry, prog),
-			       FIELD(entry, refcnt), FIELD(entry, rcu), FIELD(entry, kthread_stop_wq)});
-	graze::RegisterFields("bpf_cpu_map", {FIELD(bpf_cpu_map, cpu_map), FIELD(bpf_cpu_map, map.refcnt), FIELD(bpf_cpu_map, map.work)});
-	graze::RegisterFields("cpu_map", {{0, sizeof(void *), "slot", sizeof(void *), NR_CPUS}});
+			       FIELD(entry, refcnt), FIELD(entry, rcu), FIELD(entry, kthread_stop_wq)},
+			      kName);
+	graze::RegisterFields("bpf_cpu_map", {FIELD(bpf_cpu_map, cpu_map), FIELD(bpf_cpu_map, map.refcnt), FIELD(bpf_cpu_map, map.work)}, kName);
+	graze::RegisterFields("cpu_map", {{0, sizeof(void *), "slot", sizeof(void *), NR_CPUS}}, kName);
 	graze::RegisterFields("xdp_bulk_queue",
 			      {PER_CPU_FIELD(bulkq, q.items[0], "q0"), PER_CPU_FIELD(bulkq, q.items[1], "q1"), PER_CPU_FIELD(bulkq, q.items[2], "q2"),
 			       PER_CPU_FIELD(bulkq, q.items[3], "q3"), PER_CPU_FIELD(bulkq, q.items[4], "q4"), PER_CPU_FIELD(bulkq, q.items[5], "q5"),
 			       PER_CPU_FIELD(bulkq, q.items[6], "q6"), PER_CPU_FIELD(bulkq, q.items[7], "q7"),
 			       PER_CPU_FIELD(bulkq, flush_node.next, "flush_node.next"),
 			       PER_CPU_FIELD(bulkq, flush_node.prev, "flush_node.prev"), PER_CPU_FIELD(bulkq, obj, "obj"),
-			       PER_CPU_FIELD(bulkq, count, "count")});
+			       PER_CPU_FIELD(bulkq, count, "count")},
+			      kName);
 	return true;
 }();
 
@@ -167,15 +171,19 @@ void *Lookup(bpf_map *map, uint32_t key)
 
 extern const Generation kGeneration;
 const Generation kGeneration = {
-	.name = "v5.9",
+	.name = kName,
 	.ops = &cpu_map_ops,
 	.init = &Init,
+	.redirect = &redirect_glue_v5_6,
 	.enqueue = &Enqueue,
 	.flush = &__cpu_map_flush,
 	.lookup = &Lookup,
 	.real = {.bulk = 8, .batch = 8, .ring_batch = 0},
 	.has_prog = true,
 	.has_refcount = true,
+	.has_flush_list = true,
+	.has_start_handshake = false,
+	.has_stop_signal = false,
 	.entry_type = "bpf_cpu_map_entry",
 	.ring_type = "ptr_ring",
 	.ring_array_type = "ptr_ring.queue",
