@@ -12,6 +12,7 @@
 #include "checker/cli/json_file.h"
 #include "checker/cli/search_runner.h"
 #include "checker/cli/selection.h"
+#include "checker/report/bug_table.h"
 #include "checker/report/json.h"
 #include "checker/report/table.h"
 #include "checker/report/text.h"
@@ -246,6 +247,15 @@ void PrintBug(const std::string& id, size_t searches, std::ostream& out) {
   }
 }
 
+std::string BugTable(const std::vector<Search>& searches) {
+  std::vector<BugRow> bugs;
+  for (const KnownBug& bug : KnownBugs()) bugs.push_back({bug.id, bug.title, bug.generations});
+  return RenderBugTable(searches, bugs, [](const std::string& id, const Search& search) {
+    const BugFilter filter = RegisteredBugFilter();
+    return filter == nullptr || filter(id, search.scenario, search.generation, search.configuration);
+  });
+}
+
 void PrintReport(const CheckFlags& flags, const std::vector<Search>& searches, const std::vector<VerdictRow>& rows, double seconds,
                  const Terminal& terminal) {
   terminal.out << RenderTable(rows);
@@ -253,6 +263,8 @@ void PrintReport(const CheckFlags& flags, const std::vector<Search>& searches, c
   if (!checks.empty()) terminal.out << "\n" << checks;
   if (!flags.quiet) PrintCounterexamples(rows, flags.verbose || searches.size() == 1, terminal);
   terminal.out << "\n";
+  const std::string bugs = BugTable(searches);
+  if (!bugs.empty()) terminal.out << bugs << "\n";
   PrintFaults(rows, terminal);
   if (Interrupted()) terminal.out << "interrupted: the rest was not explored\n";
   terminal.out << RenderSummary(searches, seconds);

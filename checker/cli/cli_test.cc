@@ -102,6 +102,13 @@ TEST(Check, SelectsByBugAndByCve) {
   }
 }
 
+TEST(Check, EndsWithATableOfBugsWhereThereAreSeveralGenerations) {
+  const std::string both = Graze({"check", "LostUpdate", "--generation", "v1,v2", "--memory-model", "sc"}).out;
+  EXPECT_NE(both.find("\nD91  x "), std::string::npos) << both;
+  const std::string one = Graze({"check", "LostUpdate", "--generation", "v1", "--memory-model", "sc"}).out;
+  EXPECT_EQ(one.find("\nD91  x "), std::string::npos) << one;
+}
+
 TEST(Check, SaysWhenNothingShowsTheBug) {
   const Outcome outcome = Graze({"check", "D91", "--generation", "v2", "--memory-model", "sc"});
   EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;

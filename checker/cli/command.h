@@ -74,8 +74,9 @@ BugFilter RegisteredBugFilter();
 // The known bugs, for their facts and for what somebody may have meant who asked for one that there is not.
 struct KnownBug {
   std::string id, cve, title;
-  std::vector<std::string> facts;  // "fixed by 436901649731, 2023-07-11"
-  std::string story;               // the shortest run that shows it
+  std::vector<std::string> facts;             // "fixed by 436901649731, 2023-07-11"
+  std::string story;                          // the shortest run that shows it
+  std::vector<std::string> generations = {};  // that are said to have it
 };
 using BugList = std::vector<KnownBug> (*)();
 bool RegisterBugList(BugList list);

@@ -108,7 +108,7 @@ const CatalogueFacts kFacts = {"D91", "an increment that is no atomic one", "012
   RegisterClassifier({.classify = [](const Violation& violation) { return std::string(violation.rule == "I-SUM" ? "D91" : ""); },
                       .facts = [](const std::string& id) { return id == "D91" || id == "CVE-1999-0001" ? &kFacts : nullptr; }});
   RegisterBugList([]() -> std::vector<KnownBug> {
-    return {{kFacts.id, kFacts.cve, kFacts.title, {"fixed by " + kFacts.fixed_by}, "Two threads read before either writes."}};
+    return {{kFacts.id, kFacts.cve, kFacts.title, {"fixed by " + kFacts.fixed_by}, "Two threads read before either writes.", {"v1"}}};
   });
   return true;
 }();

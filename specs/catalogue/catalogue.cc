@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <sstream>
 
 #include "checker/cli/command.h"
 
@@ -38,12 +39,14 @@ bool HasTraffic(const std::string& scenario, const std::string& generation, cons
 std::vector<graze::KnownBug> Bugs() {
   std::vector<graze::KnownBug> bugs;
   for (const CatalogueEntry& entry : Catalogue()) {
-    graze::KnownBug bug{.id = entry.id, .cve = entry.cve, .title = entry.title, .facts = {}, .story = entry.run};
+    graze::KnownBug bug{.id = entry.id, .cve = entry.cve, .title = entry.title, .facts = {}, .story = entry.run, .generations = {}};
     bug.facts.push_back(entry.fixed_by.empty() ? "not fixed upstream"
                                                : "fixed by " + entry.fixed_by + (entry.date.empty() ? "" : ", " + entry.date));
     if (!entry.cve.empty()) bug.facts.push_back(entry.cve);
     bug.facts.push_back(entry.generations.empty() ? "in none of the generations ported" : "in " + entry.generations);
     if (!entry.mask.empty()) bug.facts.push_back("hidden by " + entry.mask);
+    std::istringstream generations(entry.generations);
+    for (std::string generation; generations >> generation;) bug.generations.push_back(generation);
     bugs.push_back(std::move(bug));
   }
   return bugs;

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "checker/report/bug_table.h"
+
+#include <gtest/gtest.h>
+
+namespace graze {
+namespace {
+
+Search Made(const std::string& scenario, const std::string& generation, Verdict verdict, const std::vector<std::string>& ids = {}) {
+  Search search{
+      .scenario = scenario, .generation = generation, .configuration = "", .memory_model = "sc", .mutation = "", .rules = {}, .result = {}};
+  search.result.verdict = verdict;
+  for (const std::string& id : ids) {
+    Violation violation;
+    violation.rule = "I-RULE";
+    violation.catalogue_id = id;
+    search.result.violations.push_back(violation);
+  }
+  return search;
+}
+
+const std::vector<BugRow> kBugs = {{"D01", "one", {"v1", "v2"}}, {"D02", "two", {"v2"}}, {"D03", "three", {"v3"}}};
+
+// Scenario "Two" is the only one that could show D02; everything could show the others.
+bool CouldShow(const std::string& id, const Search& search) { return id != "D02" || search.scenario == "Two"; }
+
+std::string Render(const std::vector<Search>& searches) {
+  const std::string text = RenderBugTable(searches, kBugs, &CouldShow);
+  return text.substr(0, text.find("x: shown"));
+}
+
+TEST(RenderBugTable, IsAboutSeveralGenerationsOnly) {
+  EXPECT_EQ(Render({Made("One", "v1", Verdict::kViolation, {"D01"})}), "");
+  EXPECT_EQ(RenderBugTable({Made("One", "v1", Verdict::kVerified), Made("One", "v2", Verdict::kVerified)}, {}, &CouldShow), "");
+}
+
+TEST(RenderBugTable, TellsWhatShowsFromWhatDoesNotAndFromWhatIsNotLookedFor) {
+  EXPECT_EQ(Render({Made("One", "v1", Verdict::kViolation, {"D01"}), Made("One", "v2", Verdict::kVerified)}),
+            "bug  v1  v2         what it is\n"
+            "D01  x   not shown  one\n");
+  EXPECT_EQ(Render({Made("Two", "v1", Verdict::kViolation, {"D01"}), Made("Two", "v2", Verdict::kViolation, {"D02", "D01"})}),
+            "bug  v1  v2  what it is\n"
+            "D01  x   x   one\n"
+            "D02  -   x   two\n");
+}
+
+TEST(RenderBugTable, MarksABugInAGenerationThatIsNotSaidToHaveIt) {
+  EXPECT_EQ(Render({Made("One", "v1", Verdict::kViolation, {"D01", "D03"}), Made("One", "v2", Verdict::kViolation, {"D01"})}),
+            "bug  v1     v2  what it is\n"
+            "D01  x      x   one\n"
+            "D03  x new  -   three\n");
+}
+
+TEST(RenderBugTable, DoesNotTakeASearchThatHasNotEndedForAnAnswer) {
+  EXPECT_EQ(Render({Made("One", "v1", Verdict::kViolation, {"D01"}), Made("One", "v2", Verdict::kInconclusive)}),
+            "bug  v1  v2  what it is\n"
+            "D01  x   ?   one\n");
+}
+
+TEST(RenderBugTable, NamesTheRulesThatNoKnownBugAccountsFor) {
+  EXPECT_EQ(Render({Made("One", "v1", Verdict::kViolation, {"D01", ""}), Made("One", "v2", Verdict::kViolation, {"D01"})}),
+            "bug     v1      v2  what it is\n"
+            "D01     x       x   one\n"
+            "others  I-RULE  -   violations that no known bug accounts for\n");
+}
+
+}  // namespace
+}  // namespace graze
