@@ -13,7 +13,8 @@ PORT = "model/cpumap/{}/cpumap.cc"
 
 # Calls that allocate, free, order, lock, wait, wake, or hand an object on: a function's skeleton is the sequence of these in its text.
 SYNCHRONISES = set("""
-  kzalloc kzalloc_node kfree bpf_map_area_alloc bpf_map_area_free __alloc_percpu_gfp __alloc_percpu alloc_percpu free_percpu
+  kzalloc kzalloc_node kfree bpf_map_area_alloc bpf_map_area_free bpf_map_kmalloc_node bpf_map_kzalloc bpf_map_alloc_percpu
+  __alloc_percpu_gfp __alloc_percpu alloc_percpu free_percpu
   per_cpu per_cpu_ptr this_cpu_ptr
   ptr_ring_init ptr_ring_cleanup ptr_ring_consume __ptr_ring_consume ptr_ring_consume_batched __ptr_ring_consume_batched
   ptr_ring_produce __ptr_ring_produce __ptr_ring_empty

@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <string_view>
 
 #include "specs/catalogue/catalogue.h"
 #include "specs/scenarios/explore_for_test.h"
@@ -23,6 +26,16 @@ struct Row {
   std::vector<std::string> violations;
   std::string why;
 };
+
+// These take long, and what they show of one of two near-copies they show of the other: in ci/test they run on two generations only.
+// ci/nightly runs all of it.
+bool IsLeftToTheNight(const Row& row) {
+  static const char* const all = std::getenv("GRAZE_ALL_GENERATIONS");
+  if (all != nullptr || row.generation == "v5.9" || row.generation == "v7.1") return false;
+  constexpr std::string_view kLong[] = {"Cpumap.ProducersVsDelete", "Cpumap.ReplaceUnderTraffic", "Cpumap.StressUpdates",
+                                        "Cpumap.TwoEntries"};
+  return std::ranges::find(kLong, row.scenario) != std::end(kLong);
+}
 
 std::vector<Row> Table() {
   std::ifstream file(kTable);
@@ -79,7 +92,13 @@ TEST_P(CpumapVerdict, IsAsTheTableSaysAndReplays) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, CpumapVerdict, ::testing::ValuesIn(Table()), [](const ::testing::TestParamInfo<Row>& row) {
+std::vector<Row> RowsToTest() {
+  std::vector<Row> rows = Table();
+  std::erase_if(rows, &IsLeftToTheNight);
+  return rows;
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, CpumapVerdict, ::testing::ValuesIn(RowsToTest()), [](const ::testing::TestParamInfo<Row>& row) {
   std::string name = row.param.scenario + "_" + row.param.generation + "_" + row.param.configuration + "_" + row.param.memory_model;
   for (char& c : name) {
     if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
