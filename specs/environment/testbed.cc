@@ -129,6 +129,7 @@ kernel::bpf_map* BootAndCreateMap(const graze::Variant& variant) {
   config.nr_cpu_ids = config.nr_cpumask_bits = setup.cpus;
   config.kthreads_are_daemons = setup.kthread_outlives;
   config.alloc_failures = setup.allocation_failures;
+  if (setup.bh_always_excludes) config.bh_exclusion = kernel::BhExclusion::kAlways;
   cpumap::Boot(*setup.generation, setup.bounds, config);
   return cpumap::MapCreate({.max_entries = setup.cpus});
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Upstream's own staging queue and batch of eight: a poll of eight frames fills the queue, one of nine flushes it from inside, while the
-// entry goes. As in Ring32 the poll runs on the kthread's CPU and the entry has a program, which keeps the executions few.
+// entry goes. As in Ring32 the poll runs on the kthread's CPU, which keeps the executions few.
 #include "checker/api/choose.h"
 #include "model/cpumap/driver.h"
 #include "model/cpumap/syscall.h"
@@ -29,11 +29,8 @@ void RealBulk(const graze::Variant& variant) {
     .summary = "one poll of eight or nine frames with upstream's staging queue of eight, and a delete",
     .body = &RealBulk,
     .at_end = &JudgeExecution,
-    .variants = Masked({.needs = {&cpumap::Generation::has_prog},
-                        .qsize = 16,
-                        .frames = 9,
-                        .map_operations = 2,
-                        .bounds = {.bulk = 8, .batch = 8, .ring_batch = 1}}),
+    .variants = Masked(
+        {.qsize = 16, .frames = 9, .map_operations = 2, .bounds = {.bulk = 8, .batch = 8, .ring_batch = 1}, .bh_always_excludes = true}),
     .rules = TrafficAndTeardownRules({kFifo, kProg}),
 });
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Upstream's own sizes: a ring of 32 slots is zeroed sixteen at a time, so that it looks full to the last frames of the poll although a
-// batch has been taken out of it. The poll runs on the kthread's CPU and the entry has a program, so
-// that the kthread gets no further than its first batch before the poll ends, which keeps the executions few.
+// batch has been taken out of it. The poll runs on the kthread's CPU, so that the kthread gets no further than its first batch before
+// the poll ends, which keeps the executions few.
 #include "model/cpumap/driver.h"
 #include "model/cpumap/syscall.h"
 #include "specs/environment/entry_programs.h"
@@ -27,11 +27,8 @@ void Ring32(const graze::Variant& variant) {
     .summary = "one poll brings 34 frames for a ring of 32 slots that are zeroed sixteen at a time",
     .body = &Ring32,
     .at_end = &JudgeExecution,
-    .variants = Masked({.needs = {&cpumap::Generation::has_prog},
-                        .qsize = 32,
-                        .frames = 34,
-                        .map_operations = 2,
-                        .bounds = {.bulk = 8, .batch = 8, .ring_batch = 0}}),
+    .variants = Masked(
+        {.qsize = 32, .frames = 34, .map_operations = 2, .bounds = {.bulk = 8, .batch = 8, .ring_batch = 0}, .bh_always_excludes = true}),
     .rules = TrafficAndTeardownRules({kFifo, kProg}),
 });
 

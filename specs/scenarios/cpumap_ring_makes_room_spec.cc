@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Two polls on the CPU of the kthread, whose program shares the exclusion of BH-off regions with them: what the kthread took between the
+// Two polls on the CPU of the kthread, whose BH-off regions keep out of them: what the kthread took between the
 // polls is known to be gone from the ring, so that the second may not be refused.
 #include "model/cpumap/driver.h"
 #include "model/cpumap/syscall.h"
@@ -29,7 +29,8 @@ void RingMakesRoom(const graze::Variant& variant) {
     .summary = "a poll finds room again in a ring whose consumer took a frame between two polls",
     .body = &RingMakesRoom,
     .at_end = &JudgeExecution,
-    .variants = Masked({.qsize = 2, .frames = 3, .map_operations = 2, .bounds = {.bulk = 2, .batch = 1, .ring_batch = 1}}),
+    .variants = Masked(
+        {.qsize = 2, .frames = 3, .map_operations = 2, .bounds = {.bulk = 2, .batch = 1, .ring_batch = 1}, .bh_always_excludes = true}),
     .rules = TrafficAndTeardownRules({kFifo, kProg}),
 });
 
