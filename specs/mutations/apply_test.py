@@ -47,7 +47,7 @@ run: Cpumap.UpdateDelete [start=ran stop=signal] finds I-REF
 FILE = "model/cpumap/v5_9/cpumap.cc"
 
 
-class ApplyTest(unittest.TestCase):
+class Fixture(unittest.TestCase):
 
   def setUp(self):
     self.folder = tempfile.TemporaryDirectory()
@@ -72,6 +72,9 @@ class ApplyTest(unittest.TestCase):
     self.assertEqual(done.returncode, 1)
     self.assertIn(message, done.stderr)
     self.assertFalse((self.root / "out").exists())
+
+
+class ApplyTest(Fixture):
 
   def test_replaces_the_lines_of_the_named_function_only(self):
     changed = self.apply("@@ model/cpumap/{generation}/cpumap.cc: get\n-\te->refs++;\n+\te->refs += 2;\n")
@@ -124,6 +127,44 @@ class ApplyTest(unittest.TestCase):
 
   def test_refuses_a_hunk_that_changes_nothing(self):
     self.refused(HEAD + "\n@@ model/cpumap/{generation}/cpumap.cc: get\n \te->refs++;\n", "changes nothing")
+
+
+class GenerationsTest(Fixture):
+  """Mutations of two generations whose texts differ."""
+
+  OTHER = FILE.replace("v5_9", "v5_8")
+  BOTH = HEAD.replace("generations: v5.9", "generations: v5.8 v5.9")
+  HUNKS = ("@@ model/cpumap/{generation}/cpumap.cc: get for v5.8\n-\te->uses++;\n\n"
+           "@@ model/cpumap/{generation}/cpumap.cc: get for v5.9\n-\te->refs++;\n")
+
+  def setUp(self):
+    super().setUp()
+    (self.root / self.OTHER).parent.mkdir(parents=True)
+    (self.root / self.OTHER).write_text(SOURCE.replace("e->refs", "e->uses"))
+
+  def test_applies_the_hunks_of_the_generation_only(self):
+    self.assertNotIn("e->refs++", self.apply(self.HUNKS, self.BOTH))
+    self.assertEqual(self.run_apply(self.BOTH + "\n" + self.HUNKS, "v5.8").returncode, 0)
+    self.assertNotIn("e->uses++", (self.root / "out" / self.OTHER).read_text())
+
+  def test_refuses_a_generation_without_a_hunk(self):
+    self.refused(self.BOTH + "\n" + self.HUNKS.partition("\n\n")[0] + "\n", "M99.mutation:1: no hunk for v5.9")
+
+  def test_refuses_a_generation_without_a_run(self):
+    self.refused(self.BOTH.replace("finds I-REF", "finds I-REF for v5.9") + "\n" + self.HUNKS, "M99.mutation:1: no run for v5.8")
+
+  def test_refuses_a_hunk_for_a_generation_that_it_is_not_of(self):
+    self.refused(HEAD + "\n" + self.HUNKS, "'v5.8' stands behind a 'for' and not among the generations")
+
+  def test_lists_what_is_to_be_built_for_each_generation(self):
+    (self.root / "M99.mutation").write_text(
+        self.BOTH + "\n" + self.HUNKS + "\n@@ model/kernel/ptr_ring.cc: consume for v5.9\n-\tr->head++;\n")
+    done = subprocess.run([sys.executable, APPLY, "M99.mutation", "--table", "table.inc", "--pairs", "pairs.txt"], cwd=self.root,
+                          capture_output=True, text=True, check=False)
+    self.assertEqual(done.returncode, 0, done.stderr)
+    self.assertEqual((self.root / "pairs.txt").read_text(),
+                     "M99.mutation|M99|v5.8|\nM99.mutation|M99|v5.9|model/kernel/ptr_ring.cc\n")
+    self.assertIn('"v5.8 v5.9"', (self.root / "table.inc").read_text())
 
 
 class ReadmeTest(unittest.TestCase):
