@@ -33,7 +33,7 @@ struct Setup {
   cpumap::Bounds bounds = {.bulk = 1, .batch = 1, .ring_batch = 1};
   unsigned allocation_failures = 0;  // of each thread, at every point in turn
   bool kthread_outlives = false;     // the scenario ends with the map in use: a kthread may sleep at the end
-  // BH-off regions of a CPU keep out each other whether or not they use per-CPU data. As it is in the kernel; elsewhere only regions that do
+  // BH-off regions of a CPU keep out each other whether or not they use per-CPU data. As it is in the kernel; elsewhere only those that do
   // are told apart, which is fewer executions unless a poll shares its CPU with a kthread.
   bool bh_always_excludes = false;
 };
