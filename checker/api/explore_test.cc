@@ -5,11 +5,13 @@
 
 #include <functional>
 #include <mutex>
+#include <source_location>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "checker/api/outcomes_for_test.h"
+#include "checker/runtime/ops.h"
 
 namespace graze {
 namespace {
@@ -196,6 +198,44 @@ TEST(Probe, RecordsArriveAtTheEndWithTheirTypes) {
   ASSERT_EQ(result.checks.count("I-CONSISTENT"), 1U);
   EXPECT_EQ(result.checks.at("I-CONSISTENT"), 2U);
   EXPECT_GE(seen.size(), 2U);
+}
+
+// A local that is read through the graph and never written there; then its stack is used for something else.
+[[gnu::noinline]] void ReadALocal(const int** address) {
+  int local = 41;
+  *address = &local;
+  asm volatile("" : "+m"(local));
+  Load(&local, sizeof local, MemoryOrder::kRelaxed, {}, internal::SiteOf(std::source_location::current()));
+}
+[[gnu::noinline]] void Overwrite() {
+  volatile char scratch[512];
+  for (volatile char& byte : scratch) byte = 7;
+}
+
+TEST(Execution, TheFinalValueOfWhatWasOnlyReadIsWhatWasRead) {
+  struct Found {
+    const int* address = nullptr;
+    uint64_t value = 0;
+    bool known = false;
+  } found;
+  Scenario scenario;
+  scenario.name = "Test.OnlyRead";
+  scenario.body = [](const Variant& variant) {
+    auto& seen = *static_cast<Found*>(const_cast<void*>(variant.arg));
+    ReadALocal(&seen.address);
+    Overwrite();
+  };
+  scenario.at_end = [](const Variant& variant, Execution& execution) {
+    auto& seen = *static_cast<Found*>(const_cast<void*>(variant.arg));
+    seen.known = execution.FinalValue(seen.address, &seen.value);
+    execution.CountCheck("I-READ");
+  };
+  Variant variant;
+  variant.arg = &found;
+  const Result result = Explore(scenario, variant, {});
+  EXPECT_EQ(result.verdict, Verdict::kVerified) << Describe(result);
+  EXPECT_TRUE(found.known);
+  EXPECT_EQ(found.value, 41U);
 }
 
 TEST(Call, ShowsArgumentsAndResultInTheTrace) {

@@ -508,7 +508,8 @@ bool Judge::FinalValue(const void* address, uint64_t* value) const {
   for (const uint32_t size : {1u, 2u, 4u, 8u}) {
     const LocId loc = runtime_.locations().Find(reinterpret_cast<uintptr_t>(address), size);
     if (loc == kNoLoc || (graph_.co_first(loc) == kNone && graph_.last_read(loc) == kNone)) continue;
-    *value = explorer_.CoMaxValue(loc);
+    // What was only read holds what was read: by now its memory may be a stack's that something else lies on.
+    *value = graph_.co_first(loc) == kNone ? graph_.event(graph_.last_read(loc)).value : explorer_.CoMaxValue(loc);
     return true;
   }
   return false;
