@@ -79,8 +79,9 @@ const std::vector<Shape> kMessagePassing = {
      "a release sequence; LKMM has them since rmw-sequence, newer than 6.1"},
     {"MP+rel+store+acq", "x = 1; y = 1.rel; y = 2 || a = y.acq; b = x", "a=2 b=0", "--++++", "since C++20 a later store is no part of one"},
     {"MP+full RMW+acq", "x = 1; xchg(y, 1).full || a = y.acq; b = x", "a=1 b=0", "------", "a full RMW orders what is before it"},
-    {"MP+failed acquire", "x = 1; y = 2.rel || a = cas(y, 1, 3).acq; b = x", "a=2 b=0", "---+++",
-     "C11 gives the failing case an order of its own, the kernel has none there"},
+    {"MP+failed acquire", "x = 1; y = 2.rel || a = cas(y, 1, 3).acq; b = x", "a=2 b=0", "------",
+     "C11 gives the failing case an order of its own"},
+    {"MP+failed full", "x = 1; y = 2.rel || a = cas(y, 1, 3).full; b = x", "a=2 b=0", "--++++", "the kernel has none there"},
     {"MP+wmb+once", "x = 1; F.wmb; y = 1 || a = add(y, 1).once; F.rmb; b = x", "a=1 b=0", "---+++",
      "a load-store that returns nothing is no load for rmb"},
 };

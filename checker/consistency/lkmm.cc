@@ -44,9 +44,11 @@ void LinuxKernelModel::Tags() {
 
 void LinuxKernelModel::Fences() {
   const auto stored = [&](const Event& e) { return !e.has(kRmw) || base().IsRmw(e); };
+  // One that stored nothing has the order that C11's compare-exchange names for that; the kernel's name none.
+  const auto order_of = [&](const Event& e) { return stored(e) ? e.order : static_cast<MemoryOrder>(e.aux); };
   const Set acquire = LKR_ | base().Where([&](const Event& e) {
-    return e.is_read() && stored(e) &&
-           (e.order == MemoryOrder::kAcquire || e.order == MemoryOrder::kAcqRel || (e.order == MemoryOrder::kSeqCst && !e.has(kRmw)));
+    return e.is_read() && (order_of(e) == MemoryOrder::kAcquire || order_of(e) == MemoryOrder::kAcqRel ||
+                           (order_of(e) == MemoryOrder::kSeqCst && (!e.has(kRmw) || !stored(e))));
   });
   const Set release = UL_ | base().Where([](const Event& e) {
     return e.is_write() &&
