@@ -275,7 +275,11 @@ class Runtime {
 
   static void ThreadMain(void* arg);
   [[noreturn]] void Differs(const Event& recorded, EventKind kind, Site site);
-  bool Replayed(uint32_t tid, uint32_t idx) const { return threads_[tid].park != Park::kAbsent && threads_[tid].pos > idx; }
+  // A thread that fails at an event is not past it; its write is there all the same, and others may read it.
+  bool Replayed(uint32_t tid, uint32_t idx) const {
+    const SimThread& thread = threads_[tid];
+    return thread.park != Park::kAbsent && (thread.pos > idx || (thread.pos == idx && thread.park == Park::kFailed));
+  }
   void Resume(SimThread& thread);
   void SuspendCurrent();
 
