@@ -166,8 +166,8 @@ def main():
   applying.add_argument("file", type=pathlib.Path)
   applying.add_argument("--source", type=pathlib.Path, default=ROOT)
   applying.add_argument("--output", type=pathlib.Path, required=True)
-  naming = commands.add_parser("source", help="only prints the source that FILE changes, or nothing if it is left out")
-  naming.add_argument("file", type=pathlib.Path)
+  naming = commands.add_parser("sources", help="only prints the source that each FILE changes, a line each, behind a |; none for one left out")
+  naming.add_argument("files", type=pathlib.Path, nargs="+")
   running = commands.add_parser("run")
   running.add_argument("build", type=pathlib.Path)
   running.add_argument("--files", type=pathlib.Path, default=HERE, help="folder with the mutation files")
@@ -178,9 +178,9 @@ def main():
     if arguments.command == "apply":
       apply(arguments.file, arguments.source, arguments.output)
       return 0
-    if arguments.command == "source":
-      head, hunks = parse(arguments.file)
-      print("" if "left-out" in head else source_of(head, hunks))
+    if arguments.command == "sources":
+      for head, hunks in map(parse, arguments.files):
+        print("|" + ("" if "left-out" in head else source_of(head, hunks)))
       return 0
     files = sorted(arguments.files.glob("*.mutation"))
     if not files:
