@@ -21,7 +21,7 @@ class Annotator {
     orders_ = Pick({0, 25, 50, 75});
     fences_ = shapes ? Pick({10, 35, 60}) : Pick({0, 10, 25, 40});
     dependencies_ = IsLkmm(model) ? (shapes ? Pick({10, 35, 60}) : Pick({0, 15, 35})) : Pick({0, 0, 10});
-    publishes_ = mode == Mode::kPlain && Chance(55);
+    publishes_ = (mode == Mode::kPlain || mode == Mode::kLifetimes) && Chance(55);
   }
 
   void Run(Program* program) {

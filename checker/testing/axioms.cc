@@ -2,6 +2,7 @@
 #include "checker/testing/axioms.h"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 namespace graze::proof {
@@ -72,6 +73,17 @@ Set Happened(const OracleGraph& graph, const Lowered& g, Model model) {
   return happened;
 }
 
+// The closure of happens-before and the order between sections and grace periods.
+Relation SimpleOrder(const Lowered& g, Model model) {
+  const Simple simple = JudgeSimple(g, model);
+  Relation hb = simple.hb;
+  if (RcuApplies(g)) {
+    const Relation order = Plus(g.order());
+    hb = hb | Then(order, RcuOrder(g, simple.link), Maybe(order));
+  }
+  return Plus(hb);
+}
+
 }  // namespace
 
 Relation RcuOrder(const Lowered& g, const Relation& link) {
@@ -139,19 +151,35 @@ bool HasRace(const OracleGraph& graph, Model model) {
   if (g.plain == 0) return false;
   const Set happened = Happened(graph, g, model);
   if (IsLkmm(model)) return Lkmm(g, model).DataRace(happened);
-  const Simple simple = JudgeSimple(g, model);
-  Relation hb = simple.hb;
-  if (RcuApplies(g)) {
-    const Relation order = Plus(g.order());
-    hb = hb | Then(order, RcuOrder(g, simple.link), Maybe(order));
-  }
-  hb = Plus(hb);
+  const Relation hb = SimpleOrder(g, model);
   for (size_t a = 0; a < g.size; ++a) {
     if (!In(g.plain & happened, a)) continue;
     const Set conflicting = g.same_location.row[a] & ~g.same_thread.row[a] & ~g.racy & happened & (In(g.w, a) ? g.m : g.w);
     bool race = false;
     ForEach(conflicting, [&](size_t b) { race |= !hb.Has(a, b) && !hb.Has(b, a); });
     if (race) return true;
+  }
+  return false;
+}
+
+bool HasUseAfterFree(const OracleGraph& graph, Model model) {
+  const Lowered g(graph, model);
+  if (g.frees == 0) return false;
+  const Set happened = Happened(graph, g, model);
+  std::optional<Lkmm> lkmm;
+  if (IsLkmm(model)) lkmm.emplace(g, model);
+  const Relation hb = IsLkmm(model) ? Plus(g.order()) : SimpleOrder(g, model);
+  for (int f = 0; f < graph.size; ++f) {
+    const OracleEvent& free = graph.events[Index(f)];
+    const size_t end = g.element[Index(f)];
+    if (free.kind != EventKind::kFree || !In(happened, end)) continue;
+    for (int e = 0; e < graph.size; ++e) {
+      const OracleEvent& event = graph.events[Index(e)];
+      const size_t use = g.element[Index(e)];
+      const bool again = event.kind == EventKind::kFree && event.other == free.other && e != f;
+      if ((!again && event.location != free.other) || !In(happened, use)) continue;
+      if (again || (!hb.Has(use, end) && !(lkmm && lkmm->IsBeforeFree(use, end)))) return true;
+    }
   }
   return false;
 }

@@ -34,6 +34,11 @@ std::array<bool, kEventsMax> HappenedBeforeStall(const OracleGraph& graph, Model
 // REQUIRES a consistent graph.
 bool HasRace(const OracleGraph& graph, Model model);
 
+// An access of an object, or a second free of it, which happened and which the model does not order before a free of it. By the same order
+// as races; in LKMM a free is a plain write, but one that no compiler reads the place of before, and whoever stores to where a load has led,
+// or leaves a section that a grace period waits for, has done the load. REQUIRES a consistent graph.
+bool HasUseAfterFree(const OracleGraph& graph, Model model);
+
 // ---- for the models -------------------------------------------------------------------------------------------------------------
 
 // The least relation that holds all walks of `link` with at least as many grace periods as sections, ends included.
@@ -57,6 +62,7 @@ class Lkmm {
   const Relation& rcu_link() const { return rcu_link_; }
   bool PlainCoherence();        // REQUIRES the other axioms, as everything below
   bool DataRace(Set happened);  // among these elements
+  bool IsBeforeFree(size_t access, size_t free);
 
  private:
   void Fences();
@@ -70,7 +76,7 @@ class Lkmm {
   Relation addr_, data_, ctrl_, ppo_;
   Relation rmw_sequence_, cumul_fence_, prop_, hb_, pb_, rcu_link_;
   bool visible_ = false;  // what follows is there
-  Relation pre_race_, ww_vis_, wr_vis_, rw_xbstar_;
+  Relation pre_race_, ww_vis_, wr_vis_, rw_xbstar_, rw_free_;
 };
 
 }  // namespace graze::proof

@@ -98,6 +98,7 @@ void Lkmm::Visibility() {
   ww_vis_ = fence | Then(strong_fence, xbstar, w_pre_bounded) | Then(w_post_bounded, vis, w_pre_bounded);
   wr_vis_ = fence | Then(strong_fence, xbstar, r_pre_bounded) | Then(w_post_bounded, vis, r_pre_bounded);
   rw_xbstar_ = fence | Then(r_post_bounded, xbstar, w_pre_bounded);
+  rw_free_ = rw_xbstar_ | Then(To(addr_ | rcu_fence, marked), xbstar, w_pre_bounded);
   const Set m = g_.m, plain = m & ~marked;
   Relation conflict(g_.size);
   for (size_t i = 0; i < g_.size; ++i) conflict.row[i] = In(m, i) ? (In(plain, i) ? m : plain) : 0;
@@ -127,6 +128,11 @@ bool Lkmm::DataRace(Set happened) {
   const Relation wr_race = (pre_race_ & Then(Maybe(g_.co), g_.rf)) - wr_vis_ - Inverse(rw_xbstar_);
   const Relation rw_race = (pre_race_ & g_.fr) - rw_xbstar_;
   return !Between(happened, ww_race | wr_race | rw_race, happened).Empty();
+}
+
+bool Lkmm::IsBeforeFree(size_t access, size_t free) {
+  Visibility();
+  return In(g_.r, access) ? rw_free_.Has(access, free) : ww_vis_.Has(access, free);
 }
 
 }  // namespace graze::proof

@@ -72,6 +72,15 @@ bool HasNestedSection(const Program& program) {
   return false;
 }
 
+bool HasCallback(const Program& program) {
+  const std::vector<int> creators = CreatorOf(program);
+  for (size_t t = 0; t < creators.size(); ++t) {
+    const Code& code = program.threads[t];
+    if (creators[t] >= 0 && !code.empty() && code.front().kind == OpKind::kSync) return true;
+  }
+  return false;
+}
+
 // What the text has of orders, fences and dependencies, a bit each.
 struct Annotations {
   uint32_t orders = 0, fences = 0;
@@ -117,6 +126,8 @@ const char* ToString(Feature feature) {
                                                     "graphs with a waiting thread",
                                                     "graphs with a thread that waits for good",
                                                     "data races",
+                                                    "uses after free",
+                                                    "callbacks behind a grace period",
                                                     "grace periods that forbid something",
                                                     "complete graphs that a grace period rejects late",
                                                     "address dependencies",
@@ -134,6 +145,7 @@ void Census::Add(const Program& program) {
   count(Feature::kSharedRmw, HasSharedRmw(program));
   count(Feature::kChoiceSteers, HasSteeringChoice(program));
   count(Feature::kNestedSection, HasNestedSection(program));
+  count(Feature::kCallback, HasCallback(program));
   Annotations annotations;
   for (const Code& code : program.threads) annotations.Collect(code);
   count(Feature::kAddressDependency, annotations.address);
@@ -162,6 +174,7 @@ void Census::Add(const Program& program, const Comparison& comparison) {
   count(Feature::kBlocked, comparison.blocked);
   count(Feature::kStall, comparison.hung);
   count(Feature::kRace, comparison.raced);
+  count(Feature::kUseAfterFree, comparison.used_after_free);
   count(Feature::kGracePeriod, comparison.rcu_mattered);
   count(Feature::kDoomed, comparison.doomed);
   count(Feature::kPlainCoherence, comparison.plain_coherence_mattered);

@@ -21,6 +21,8 @@ enum class Feature : uint8_t {
   kBlocked,        // some graph has a thread that waits
   kStall,          // some graph has a thread that waits for good
   kRace,           // some graph has a data race
+  kUseAfterFree,   // some graph has a use after free
+  kCallback,       // a thread that is created begins with a grace period, as call_rcu() has it
   kGracePeriod,    // the axiom of grace periods forbids something
   kDoomed,         // the engine completed graphs that this axiom rejects
   // Under weak models only:
@@ -29,7 +31,7 @@ enum class Feature : uint8_t {
   kControlDependency,
   kPlainCoherence,  // the axiom on plain accesses forbids something
 };
-inline constexpr int kFeatures = 12;
+inline constexpr int kFeatures = 14;
 const char* ToString(Feature feature);
 
 // Plain data without pointers, so that it can be kept in memory that processes share.

@@ -34,24 +34,32 @@ class Comparer {
       cores_.insert(graph.core);
       if (graph.hung) hung_.insert(graph.core);
       raced_ |= graph.raced;
+      used_after_free_ |= graph.used_after_free;
     }
   }
 
   // Empty if they agree.
   std::string Difference() {
     if (std::string text = GivesUp(engine_); !text.empty()) return text;
-    if (engine_.raced != raced_)
-      return engine_.raced ? "the engine reports a race, no graph has one" : "the engine misses a race" + RacedText();
+    if (std::string text = Misuses(); !text.empty()) return text;
     if (std::string text = Extra(); !text.empty()) return text;
-    if (raced_) return "";
+    if (raced_ || used_after_free_) return "";
     if (std::string text = Missing(); !text.empty()) return text;
     return Stalls();
   }
 
  private:
-  std::string RacedText() const {
+  // Races and uses after free. One may keep the other from showing, since its thread ends there: with both, one is enough.
+  std::string Misuses() const {
+    if (engine_.raced && !raced_) return "the engine reports a race, no graph has one";
+    if (engine_.used_after_free && !used_after_free_) return "the engine reports a use after free, no graph has one";
+    if (engine_.raced || engine_.used_after_free) return "";
+    if (raced_) return "the engine misses a race" + TextOf(&CompleteGraph::raced);
+    return used_after_free_ ? "the engine misses a use after free" + TextOf(&CompleteGraph::used_after_free) : "";
+  }
+  std::string TextOf(bool CompleteGraph::* what) const {
     for (const CompleteGraph& graph : oracle_.graphs) {
-      if (graph.raced) return ":\n" + graph.text;
+      if (graph.*what) return ":\n" + graph.text;
     }
     return "";
   }
@@ -110,7 +118,7 @@ class Comparer {
   const EngineOutcome& engine_;
   std::unordered_map<uint64_t, const CompleteGraph*> by_hash_;
   std::unordered_set<uint64_t> cores_, hung_;
-  bool raced_ = false;
+  bool raced_ = false, used_after_free_ = false;
 };
 
 std::vector<uint64_t> Sorted(std::vector<uint64_t> hashes) {
@@ -173,7 +181,7 @@ std::string ScheduleDifference(const Program& program, const Evidence& all, bool
       if (auto text = Unlike(everything, Sorted(std::move(ends)), "the two oracles differ in a graph", texts); !text.empty()) return text;
     }
   }
-  if (raced || all.engine.raced) return "";
+  if (raced || all.engine.raced || all.engine.used_after_free) return "";
   std::vector<uint64_t> finished, stalls;
   for (const EngineGraph& graph : all.engine.graphs) {
     if (!graph.blocked) finished.push_back(graph.hash);
@@ -207,6 +215,7 @@ Comparison CompareOnce(const Program& program, const EngineSetup& setup, bool ke
   all.engine = RunOnEngine(program, setup.options, setup.join, keep_text);
   for (const CompleteGraph& graph : all.graphs.graphs) {
     comparison.raced |= graph.raced;
+    comparison.used_after_free |= graph.used_after_free;
     comparison.blocked |= graph.blocked;
     comparison.hung |= graph.hung;
   }
@@ -218,7 +227,7 @@ Comparison CompareOnce(const Program& program, const EngineSetup& setup, bool ke
     comparison.difference = GivesUp(all.engine);
   }
   if (comparison.difference.empty() && comparison.by_interleavings) {
-    comparison.difference = ScheduleDifference(program, all, comparison.raced);
+    comparison.difference = ScheduleDifference(program, all, comparison.raced || comparison.used_after_free);
   }
   if (!comparison.difference.empty()) comparison.agreement = Agreement::kDifferent;
   comparison.graphs = comparison.by_graphs ? all.graphs.graphs.size() : all.waiting.finished.size() + all.waiting.blocked.size();

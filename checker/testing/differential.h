@@ -30,7 +30,7 @@ struct Comparison {
   bool by_graphs = false, by_interleavings = false;  // which oracles it was not too large for
   uint64_t graphs = 0;                               // complete ones, with and without blocked threads
   uint64_t events = 0;                               // of the largest of them that the engine found
-  bool raced = false, blocked = false, hung = false, rcu_mattered = false, doomed = false;
+  bool raced = false, used_after_free = false, blocked = false, hung = false, rcu_mattered = false, doomed = false;
   bool plain_coherence_mattered = false;
 };
 

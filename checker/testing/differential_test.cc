@@ -97,6 +97,28 @@ TEST(DifferentialTest, ProgramsThatOnceDifferedAgree) {
   }
 }
 
+// The write that uses freed memory ends its thread, and the other thread has read it: its replay waited for a thread that never came past it.
+TEST(DifferentialTest, AWriteAfterAFreeMayBeRead) {
+  const Comparison comparison = EqualUnderEverySetup(
+      "T0: rcu_read_lock; r0 = x; if (r0 == 0) { r0 = d }; rcu_read_unlock\nT1: x = 1; synchronize_rcu; free(d); d = 1\n");
+  EXPECT_TRUE(comparison.used_after_free);
+}
+
+// What orders a use before a free, under any model: a grace period behind the section, be it a callback's, the last of several references.
+TEST(DifferentialTest, WhatIsFreedInTimeIsNotUsedAfterItsFree) {
+  const std::string reader = "T0: rcu_read_lock; r0 = acquire x; if (r0 == 0) { r1 = plain d }; rcu_read_unlock\n";
+  const std::string users = "T0: plain d = 1; r0 = fetch_add(x, 1); if (r0 == 1) { free(d) }\nT1: ";
+  for (const Model model : {Model::kSc, Model::kTso, Model::kRc11, Model::kLkmm, Model::kLkmmDeps, Model::kLkmm61}) {
+    EXPECT_FALSE(EqualUnderEverySetup(reader + "T1: release x = 1; synchronize_rcu; free(d)\n", model).used_after_free);
+    EXPECT_FALSE(EqualUnderEverySetup(reader + "T1: x = 1; create(T2)\nT2: synchronize_rcu; free(d)\n", model).used_after_free);
+    EXPECT_TRUE(EqualUnderEverySetup(reader + "T1: x = 1; create(T2)\nT2: free(d)\n", model).used_after_free);
+    EXPECT_TRUE(EqualUnderEverySetup(reader + "T1: x = 1; free(d); synchronize_rcu\n", model).used_after_free);
+    EXPECT_FALSE(EqualUnderEverySetup(users + "r1 = racy d; r0 = fetch_add(x, 1); if (r0 == 1) { free(d) }\n", model).used_after_free);
+    EXPECT_TRUE(EqualUnderEverySetup(users + "r0 = fetch_add(x, 1); if (r0 == 0) { free(d) }\n", model).used_after_free);
+    EXPECT_TRUE(EqualUnderEverySetup("T0: free(d)\nT1: free(d)\n", model).used_after_free);
+  }
+}
+
 // Below x = 1 and so on are marked accesses; under SC their order and the barriers around them make no difference, so programs that were
 // found under LKMM are repeated without annotations. What SC changes is said at each.
 

@@ -157,6 +157,7 @@ class Generator {
       case Mode::kWaits: Waits(); break;
       case Mode::kCreateJoin: CreateJoin(); break;
       case Mode::kPlain: Plain(); break;
+      case Mode::kLifetimes: Lifetimes(); break;
       case Mode::kShapes: Shape(); break;
     }
     Annotate(&program_, mode, model, &random_);
@@ -382,6 +383,79 @@ class Generator {
     }
   }
 
+  // A use of the object, marked or plain.
+  void Use(Builder* thread) {
+    if (Chance(50)) return AppendData(thread);
+    thread->Add(Chance(50) ? thread->Read(kData) : thread->Write(kData, 1 + random_.Below(2)));
+  }
+  Op Free() const { return {.kind = OpKind::kFree, .location = kData}; }
+
+  // Looks whether the object is still there, and uses it then.
+  void ReaderOfObject(bool sloppy) {
+    Builder thread = NewThread();
+    thread.Add(thread.Read(kX));
+    Builder inside = NewThread();
+    Use(&inside);
+    thread.Add(thread.IfLast(0, std::move(inside.code())));
+    if (Chance(25)) thread.Body(1, Short());
+    if (Chance(15)) thread.WrapSection(1, thread.code().size());
+    if (!sloppy || Chance(50)) thread.WrapSection(0, thread.code().size());
+    Done(thread);
+  }
+  // Takes the object away and frees it behind a grace period: its own, or that of a callback.
+  void Reclaim(bool callback, bool sloppy) {
+    Builder thread = NewThread(), last = NewThread();
+    const int behind = static_cast<int>(program_.threads.size()) + 1;
+    if (!sloppy || Chance(60)) thread.Add(thread.Write(kX, 1));
+    if (Chance(20)) thread.Body(1, Short());
+    Builder* const owner = callback ? &last : &thread;
+    if (callback) thread.Add({.kind = OpKind::kCreate, .other = behind});
+    if (!sloppy || Chance(60)) owner->Add(OpKind::kSync);
+    if (Chance(30)) Use(owner);
+    owner->Add(Free());
+    if (callback && Chance(30)) thread.Body(1, Short());
+    if (callback && Chance(25)) thread.Add({.kind = OpKind::kJoin, .other = behind});
+    if (Chance(10)) Use(&thread);
+    Done(thread);
+    if (callback) Done(last);
+  }
+  // Whoever is the last to be done with the object frees it.
+  void CountsReferences(uint32_t users, bool sloppy) {
+    for (uint32_t t = 0; t < users; ++t) {
+      Builder thread = NewThread();
+      Use(&thread);
+      Op done = thread.Make(OpKind::kFetchAdd, Short());
+      done.location = kX;
+      thread.Add(std::move(done));
+      thread.Add(thread.IfLast(sloppy && Chance(30) ? 0 : users - 1, {Free()}));
+      Done(thread);
+    }
+  }
+  void HandsOver(bool sloppy) {
+    Builder user = NewThread(), owner = NewThread();
+    Use(&user);
+    user.Add(user.Write(kX, 1));
+    if (sloppy && Chance(30)) Use(&user);
+    if (Chance(50)) {
+      owner.Add({.kind = OpKind::kAwait, .location = kX, .expected = 1});
+      owner.Add(Free());
+    } else {
+      owner.Add(owner.Read(kX));
+      owner.Add(owner.IfLast(1, {Free()}));
+    }
+    Done(user);
+    Done(owner);
+  }
+  void Lifetimes() {
+    locations_ = std::min(locations_, 2);
+    const bool sloppy = Chance(30);
+    const uint32_t style = random_.Below(6);
+    if (style == 0) return HandsOver(sloppy);
+    if (style == 1) return CountsReferences(Chance(70) ? 2 : 3, sloppy);
+    for (int readers = Chance(70) ? 1 : 2; readers > 0; --readers) ReaderOfObject(sloppy);
+    Reclaim(style >= 4, sloppy);
+  }
+
   // Thread t accesses location t and then the next one; of the two accesses of a location one is a write.
   void Shape() {
     const int threads = 2 + static_cast<int>(Chance(60)) + static_cast<int>(Chance(20));
@@ -428,14 +502,16 @@ class Generator {
 }  // namespace
 
 const char* ToString(Mode mode) {
-  static constexpr const char* kNames[kModes] = {"mixed", "rcu", "waits", "create-join", "plain", "shapes"};
+  static constexpr const char* kNames[kModes] = {"mixed", "rcu", "waits", "create-join", "plain", "lifetimes", "shapes"};
   return kNames[static_cast<size_t>(mode)];
 }
 
 Program Generate(Mode mode, uint64_t seed, Model model) {
   // Modes and models that came later leave the programs of the others as they were.
-  const uint64_t known = static_cast<uint64_t>(kModes - 1);
-  const uint64_t number = mode < Mode::kShapes ? seed * known + static_cast<uint64_t>(mode) : ~seed;
+  constexpr uint64_t kKnown = 5;
+  const uint64_t number = static_cast<uint64_t>(mode) < kKnown ? seed * kKnown + static_cast<uint64_t>(mode)
+                          : mode == Mode::kShapes              ? ~seed
+                                                               : Mix64(~seed);
   return Generator(Mix64(number) + static_cast<uint64_t>(model)).Make(mode, model);
 }
 

@@ -17,9 +17,10 @@ enum class Mode : uint8_t {
   kWaits,       // locks, trylocks and awaits, half of the programs with RCU around them
   kCreateJoin,  // threads that create and join threads
   kPlain,       // plain data handed over by flags, locks, RCU or create and join, sometimes carelessly
+  kLifetimes,   // objects that are freed behind grace periods, callbacks, counts of references or flags, sometimes too early
   kShapes,      // rings of threads with two accesses each, as in the tests that memory models are explained with
 };
-inline constexpr int kModes = 6;
+inline constexpr int kModes = 7;
 const char* ToString(Mode mode);
 // Those that tell something under `model`: the last one is for weak models.
 inline int ModesOf(Model model) { return model == Model::kSc ? kModes - 1 : kModes; }

@@ -252,7 +252,7 @@ class Machine {
         Mark(t, CanonicalKind::kSync, 0);
         break;
       case OpKind::kCreate: tasks_[Index(op.other)].started = true; break;
-      default: break;
+      default: break;  // joins, and frees, which change nothing that an execution consists of
     }
     if (op.reg >= 0) task.regs[Index(op.reg)] = result;
     ++task.pc;

@@ -88,7 +88,7 @@ Site MainSite() {
 // A program made ready to run. Lives outside the executions; only its words are touched by checked code.
 class Session {
  public:
-  Session(const Program& program, bool join) : join_(join), creators_(CreatorOf(program)) {
+  Session(const Program& program, bool join) : join_(join), frees_(HasKind(program, OpKind::kFree)), creators_(CreatorOf(program)) {
     for (size_t t = 0; t < program.threads.size(); ++t) {
       code_.push_back(Flatten(program.threads[t]));
       names_.push_back("T" + std::to_string(t));
@@ -99,6 +99,8 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   void Main() {
+    for (int i = 0; i < kObjects && frees_; ++i)
+      objects_[static_cast<size_t>(i)] = static_cast<Word*>(Malloc(sizeof(Word), true, "Object", MainSite()));
     for (size_t t = 0; t < code_.size(); ++t) {
       if (creators_[t] < 0) Start(t, MainSite());
     }
@@ -166,7 +168,7 @@ class Session {
   static Loaded Valueless() { return {.value = 0, .dep = 0}; }
 
   Loaded Execute(const Op& op, const Locals& locals, Site site) {
-    Word* const word = op.location >= 0 ? &words_[static_cast<size_t>(op.location)] : nullptr;
+    Word* const word = op.location >= 0 ? PlaceOf(op.location) : nullptr;
     switch (op.kind) {
       case OpKind::kRead:
       case OpKind::kPlainRead:
@@ -186,6 +188,7 @@ class Session {
       }
       case OpKind::kLock: LockAcquire(word, kWordSize, "lock", site); return Valueless();
       case OpKind::kTryLock: return {.value = LockTry(word, kWordSize, site) ? uint64_t{1} : 0, .dep = 0};
+      case OpKind::kFree: Free(word, site); return Valueless();
       case OpKind::kUnlock: LockRelease(word, kWordSize, site); return Valueless();
       case OpKind::kChoose: return {.value = Choose(static_cast<unsigned>(op.other), "choose", site), .dep = 0};
       case OpKind::kFence: Fence(FenceOf(op.fence), site); return Valueless();
@@ -227,18 +230,28 @@ class Session {
     return Valueless();
   }
 
+  // Objects lie on the heap if any of them is freed.
+  static constexpr int kObjects = kFirstLockWord - kFirstObject;
+  bool IsObject(int location) const { return frees_ && location >= kFirstObject && location < kFirstLockWord; }
+  Word* PlaceOf(int location) {
+    return IsObject(location) ? objects_[static_cast<size_t>(location - kFirstObject)] : &words_[static_cast<size_t>(location)];
+  }
   int LocationOf(uintptr_t address) const {
+    for (int i = 0; i < kObjects && frees_; ++i) {
+      if (reinterpret_cast<uintptr_t>(objects_[static_cast<size_t>(i)]) == address) return kFirstObject + i;
+    }
     const uintptr_t offset = address - reinterpret_cast<uintptr_t>(words_.data());
     GRAZE_CHECK(offset < sizeof words_ && offset % kWordSize == 0);
     return static_cast<int>(offset / kWordSize);
   }
 
-  const bool join_;
+  const bool join_, frees_;
   const std::vector<int> creators_;
   std::vector<std::vector<Instruction>> code_;
   std::vector<std::string> names_;
   std::vector<ThreadArg> args_;
   std::array<ThreadId, kThreadsMax> ids_ = {};
+  std::array<Word*, kObjects> objects_ = {};
   alignas(64) std::array<Word, kLocations> words_ = {};
   alignas(64) std::array<Word, kDomains> domains_ = {};
 };
@@ -334,8 +347,10 @@ bool WaitsShown(const GraphDump& dump, const CanonicalGraph& graph) {
 EngineOutcome RunOnEngine(const Program& program, Options options, bool join, bool keep_text) {
   EngineOutcome outcome;
   Session session(program, join);
+  options.leak_check = false;
   options.on_graph = [&](const GraphDump& dump) {
-    if (dump.raced) return;
+    const auto failed = [](const ThreadDump& thread) { return thread.end == DumpEnd::kFailed; };
+    if (dump.raced || std::any_of(dump.threads.begin(), dump.threads.end(), failed)) return;
     const CanonicalGraph graph = session.Canonical(dump);
     size_t events = 0;
     for (const auto& thread : graph.threads) events += thread.size();
@@ -354,6 +369,8 @@ EngineOutcome RunOnEngine(const Program& program, Options options, bool join, bo
   for (const Violation& violation : outcome.result.violations) {
     if (violation.kind == ViolationKind::kDataRace) {
       outcome.raced = true;
+    } else if (violation.kind == ViolationKind::kUseAfterFree || violation.kind == ViolationKind::kDoubleFree) {
+      outcome.used_after_free = true;
     } else if (violation.kind == ViolationKind::kDeadlock || violation.kind == ViolationKind::kHungTask) {
       outcome.stalled = true;
     } else {

@@ -25,10 +25,12 @@ struct EngineGraph {
 
 struct EngineOutcome {
   Result result;
-  std::vector<EngineGraph> graphs;  // as reported, in order: duplicates stay visible. Graphs that ended in a race are left out.
-  bool raced = false;               // a data race was reported
-  bool stalled = false;             // a deadlock or a hung task was reported
-  std::string other_violation;      // anything else that was reported: programs of this language cannot fail in another way
+  std::vector<EngineGraph>
+      graphs;          // as reported, in order: duplicates stay visible. Graphs that end in a race or a use after free are left out.
+  bool raced = false;  // a data race was reported
+  bool used_after_free = false;  // or a second free
+  bool stalled = false;          // a deadlock or a hung task was reported
+  std::string other_violation;   // anything else that was reported: programs of this language cannot fail in another way
 };
 
 // REQUIRES WellFormed(program). The main thread creates the program's threads, and joins them if `join` is set. options.on_graph is taken.

@@ -80,6 +80,13 @@ void Lowered::AddEvent(const OracleGraph& graph, int e) {
     case EventKind::kSrcuSync: srcu_sync |= Only(self); break;
     case EventKind::kSrcuLock: srcu_lock |= Only(self); break;
     case EventKind::kSrcuUnlock: srcu_unlock |= Only(self); break;
+    case EventKind::kFree:
+      frees |= Only(self);
+      if (IsLkmm(model_)) {
+        w |= Only(self);
+        plain |= Only(self);
+      }
+      break;
     default: break;
   }
   // The newest LKMM has the ends of these sections among the loads and the stores, whose values it does not care for.

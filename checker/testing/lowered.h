@@ -37,6 +37,7 @@ struct Lowered {
   Set lkr = 0, lkw = 0, ul = 0;  // taking a lock (two halves), giving it back
   Set tried = 0;                 // those of trylock
   Set sync = 0, srcu_sync = 0;   // grace periods
+  Set frees = 0;                 // to LKMM they are plain writes of no location
   Set srcu_lock = 0, srcu_unlock = 0;
   std::array<Set, kFenceWords> fence = {};  // by what the model takes them for
 

@@ -322,6 +322,7 @@ class Explorer {
         unlock.data = FromOperand(thread, op);
         break;
       }
+      case OpKind::kFree: next.Append(EventKind::kFree, t).other = static_cast<int8_t>(op.location); break;
       case OpKind::kSrcuSync: next.Append(EventKind::kSrcuSync, t).other = static_cast<int8_t>(op.other); break;
       case OpKind::kCreate: {
         next.Append(EventKind::kCreate, t).other = static_cast<int8_t>(op.other);
@@ -372,6 +373,7 @@ class Explorer {
     complete.hash = canonical.Hash();
     complete.core = canonical.CoreHash();
     complete.raced = HasRace(graph, options_.model);
+    complete.used_after_free = HasUseAfterFree(graph, options_.model);
     complete.hung = complete.blocked && Hung(graph, canonical, false);
     complete.hung_as_seen = complete.blocked && Hung(graph, canonical, true);
     if (options_.keep_text) {

@@ -38,6 +38,7 @@ struct CompleteGraph {
   // can hold where `hung` does not.
   bool hung_as_seen = false;
   bool raced = false;
+  bool used_after_free = false;
   std::string text;
   std::vector<uint32_t> reads;                 // values of all reads, thread by thread
   std::array<uint32_t, kLocations> last = {};  // of each location

@@ -26,7 +26,8 @@ enum class EventKind : uint8_t {
   kFence,
   kSrcuLock,
   kSrcuUnlock,
-  kSrcuSync
+  kSrcuSync,
+  kFree  // `other` is the location
 };
 
 // Reads of one thread: bit i is the thread's event i.

@@ -10,7 +10,8 @@ namespace {
 constexpr const char* kKindNames[kOpKinds] = {
     "read",    "write",      "fetch_add",   "exchange", "cas",           "await",           "await_exchange",   "lock",
     "trylock", "unlock",     "choose",      "if",       "rcu_read_lock", "rcu_read_unlock", "synchronize_rcu",  "create",
-    "join",    "plain read", "plain write", "fence",    "branch",        "srcu_read_lock",  "srcu_read_unlock", "synchronize_srcu"};
+    "join",    "plain read", "plain write", "fence",    "branch",        "srcu_read_lock",  "srcu_read_unlock", "synchronize_srcu",
+    "free"};
 constexpr const char* kOrderNames[kOrders] = {"", "relaxed", "acquire", "release", "acq_rel", "seq_cst", "noreturn", "consume", "racy"};
 constexpr const char* kFenceNames[kFenceWords] = {"fence",
                                                   "rmb",
@@ -129,6 +130,7 @@ class FormChecker {
       case OpKind::kRcuUnlock: return --holding->depth >= 0 || Broken("rcu_read_unlock outside a section");
       case OpKind::kSync: return holding->depth == 0 || Broken("synchronize_rcu inside a section");
       case OpKind::kChoose: return op.other > 0 || Broken("empty choice");
+      case OpKind::kFree: return op.location >= kFirstObject || Broken("free of what is no object");
       case OpKind::kCreate:
       case OpKind::kJoin: return CreateOrJoin(op, top);
       default: return true;
@@ -263,7 +265,8 @@ std::string ToText(const Op& op) {
     case OpKind::kAwaitExchange: return target + Call(op) + " == " + expected + ", " + Text(op.value) + ")";
     case OpKind::kLock:
     case OpKind::kTryLock:
-    case OpKind::kUnlock: return target + Call(op) + ")";
+    case OpKind::kUnlock:
+    case OpKind::kFree: return target + Call(op) + ")";
     case OpKind::kChoose: return target + "choose(" + other + ")";
     case OpKind::kIf: return "if (" + Register(op.reg) + " == " + expected + ") { " + ToText(op.body) + " }";
     case OpKind::kRcuLock:

@@ -6,8 +6,12 @@
 //   T1: await(x == 1); r0 = await_exchange(x == 1, 2); lock(l); unlock(l); r1 = trylock(l); if (r1 == 1) { unlock(l) }
 //   T2: rcu_read_lock; rcu_read_unlock; synchronize_rcu; r0 = choose(2); fence; create(T3); join(T3)
 //   T3: r0 = acquire x; release y = 1; r1 = fetch_add.relaxed(x, 1); await.acquire(x == 1); r2 = dep(r0) y; dep(r0) x = r2; branch(r0)
-//   T4: r0 = srcu_read_lock(s); srcu_read_unlock(s, r0); synchronize_srcu(t); rmb; acquire_fence
+//   T4: create(T5); free(d)
+//   T5: synchronize_rcu; free(e); r0 = srcu_read_lock(s); srcu_read_unlock(s, r0); synchronize_srcu(t); rmb; acquire_fence
 // Locations are x y z d e (data) and l m (lock words); all start as 0. A thread that some other thread creates does not run before that.
+//
+// free(d) ends the life of the object that location d is; whoever reads or writes it and is not ordered before that uses it after its free,
+// and so does a second free. call_rcu() is the creation of a thread that begins with synchronize_rcu, as it is in the kernel layer.
 //
 // Orders, fences and dependencies mean something under weak memory models only. Without an order an RMW is a full barrier, any other access
 // is once (relaxed). `fence` is smp_mb(). dep(rN) makes the address depend on the register, in which way it does not matter. A register
@@ -29,6 +33,7 @@ inline constexpr int kThreadsMax = 8;
 inline constexpr int kRegisters = 8;
 inline constexpr int kLocations = 7;
 inline constexpr const char* kLocationNames[kLocations] = {"x", "y", "z", "d", "e", "l", "m"};
+inline constexpr int kFirstObject = 3;  // of those that can be freed
 inline constexpr int kFirstLockWord = 5;
 
 enum class OpKind : uint8_t {
@@ -56,8 +61,9 @@ enum class OpKind : uint8_t {
   kSrcuLock,
   kSrcuUnlock,
   kSrcuSync,
+  kFree,
 };
-inline constexpr int kOpKinds = 24;
+inline constexpr int kOpKinds = 25;
 const char* ToString(OpKind kind);
 
 enum class Order : uint8_t { kUsual, kRelaxed, kAcquire, kRelease, kAcqRel, kSeqCst, kNoReturn, kConsume, kRacy };

@@ -138,7 +138,8 @@ class Parser {
     for (int f = 0; f < kFenceWords; ++f) {
       if (word == ToString(static_cast<FenceWord>(f))) return {.kind = OpKind::kFence, .fence = static_cast<FenceWord>(f)};
     }
-    if (word == "lock" || word == "unlock") return LockOp(word == "lock" ? OpKind::kLock : OpKind::kUnlock);
+    if (word == "lock" || word == "unlock") return PlaceOp(word == "lock" ? OpKind::kLock : OpKind::kUnlock);
+    if (word == "free") return PlaceOp(OpKind::kFree);
     if (word == "create" || word == "join") return ThreadOp(word == "create" ? OpKind::kCreate : OpKind::kJoin);
     if (word == "branch") return Branch();
     if (word == "srcu_read_unlock" || word == "synchronize_srcu") return SrcuOp(word);
@@ -188,7 +189,8 @@ class Parser {
     Expect("}");
     return op;
   }
-  Op LockOp(OpKind kind) {
+  // "(d)".
+  Op PlaceOp(OpKind kind) {
     Expect("(");
     Op op{.kind = kind, .location = Location(Word())};
     Expect(")");
