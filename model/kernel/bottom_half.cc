@@ -14,6 +14,8 @@ constexpr graze::MemoryOrder kLeave = graze::MemoryOrder::kRelease;
 
 void bh_commit(graze_task *task, graze_site_t site) {
   const int cpu = graze::ThreadCpu();
+  const KernelConfig &config = the_world().config;
+  if (config.preempt_rt && !config.rt_bh_lock) return;
   if (task->bh_depth == 0 || task->bh_locked || cpu < 0) return;
   graze_u32 *const word = &the_world().bh[cpu];
   graze::LockAcquire(word, sizeof *word, "BH is off on this CPU, or a softirq runs", site, kEnter);

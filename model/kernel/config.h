@@ -20,6 +20,8 @@ struct KernelConfig {
   bool whole_stores = true;      // compilers store plain words once and read nothing first (CONFIG_KCSAN_ASSUME_PLAIN_WRITES_ATOMIC)
   bool bh_is_rcu_reader = true;  // consolidated RCU (v4.20+): a BH-off region holds up grace periods
   BhExclusion bh_exclusion = BhExclusion::kOnPerCpuUse;
+  bool preempt_rt = false;  // local_lock_nested_bh() is a lock of its CPU, and not an assertion only
+  bool rt_bh_lock = true;  // preempt_rt: BH-off regions of a CPU still exclude each other (PREEMPT_RT_NEEDS_BH_LOCK; always so up to v6.17)
   bool debug_rcu_heads = true;        // call_rcu of a head that is queued already is a violation
   bool kthreads_are_daemons = false;  // a kthread may sleep at the end of an execution without being a hung task
   bool capable = true;                // what bpf_capable() and capable() answer

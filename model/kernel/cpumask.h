@@ -7,6 +7,7 @@
 
 // The compile-time limit; nr_cpu_ids of the configuration is at most this.
 #define NR_CPUS 16
+#define NUMA_NO_NODE (-1)
 
 #define for_each_possible_cpu(cpu)                                                               \
   for ((cpu) = graze_cpumask_next_possible(-1); static_cast<unsigned>(cpu) < graze_nr_cpu_ids(); \

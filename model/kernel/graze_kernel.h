@@ -80,6 +80,13 @@ void graze_spin_lock(graze_spinlock_t *lock, graze_site_t site);
 int graze_spin_trylock(graze_spinlock_t *lock, graze_site_t site);
 void graze_spin_unlock(graze_spinlock_t *lock, graze_site_t site);
 int graze_spin_is_locked(const graze_spinlock_t *lock, graze_site_t site);
+// A lock that BH-off regions of one CPU take; `lock` is per-CPU data, of which the copy of the caller's CPU is meant. Except under
+// preempt_rt nothing but a check of the context.
+void graze_local_lock_init(graze_local_lock_t *lock, graze_site_t site);
+void graze_local_lock_nested_bh(graze_local_lock_t *lock, graze_site_t site);
+void graze_local_unlock_nested_bh(graze_local_lock_t *lock, graze_site_t site);
+// Violation of I-CTX unless the caller holds this very lock.
+void graze_lockdep_assert_held(const graze_local_lock_t *lock, graze_site_t site);
 void graze_local_bh_disable(graze_site_t site);
 void graze_local_bh_enable(graze_site_t site);
 void graze_preempt_disable(graze_site_t site);
@@ -112,6 +119,9 @@ void graze_rcu_barrier(graze_site_t site);
 // ---- tasks -----------------------------------------------------------------------------------------------------------------------------
 
 struct graze_task *graze_current(void);
+// One pointer of the calling task for whoever stands on this layer (task_struct's fields of other subsystems).
+void *graze_task_private(void);
+void graze_set_task_private(void *what);
 void graze_set_current_state(unsigned state, graze_site_t site);    // store, then full barrier
 void graze___set_current_state(unsigned state, graze_site_t site);  // store only
 void graze_schedule(graze_site_t site);
@@ -128,6 +138,9 @@ int graze_kthread_should_stop(graze_site_t site);
 void graze_init_work(struct graze_work_struct *work, graze_invoke invoke, graze_fn func, graze_site_t site);
 // 1 if queued now, 0 if it was pending already.
 int graze_queue_work(void *workqueue, struct graze_work_struct *work, graze_site_t site);
+void graze_init_rcu_work(struct graze_rcu_work *rwork, graze_invoke invoke, graze_fn func, graze_site_t site);
+// 1 if it will be queued after a grace period that begins now, 0 if it was pending already.
+int graze_queue_rcu_work(void *workqueue, struct graze_rcu_work *rwork, graze_site_t site);
 void graze_init_completion(struct graze_completion *done, graze_site_t site);
 void graze_complete(struct graze_completion *done, graze_site_t site);
 void graze_complete_all(struct graze_completion *done, graze_site_t site);

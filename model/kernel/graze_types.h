@@ -83,6 +83,11 @@ struct graze_list_head {
   struct graze_list_head *prev;
 };
 
+// Per-CPU data.
+typedef struct graze_local_lock {
+  graze_u32 word;  // 0 = free
+} graze_local_lock_t;
+
 struct graze_rcu_head {
   graze_u64 queued;  // 1 from call_rcu until the callback starts
   graze_fn func;
@@ -92,6 +97,13 @@ struct graze_work_struct {
   graze_u64 data;  // bit 0: pending; the rest: address of what the layer knows of the latest run
   graze_invoke invoke;
   graze_fn func;
+};
+
+// A work item that is queued after a grace period.
+struct graze_rcu_work {
+  struct graze_work_struct work;
+  struct graze_rcu_head rcu;
+  void *workqueue;
 };
 
 struct graze_completion {

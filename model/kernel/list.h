@@ -62,6 +62,17 @@ inline void __list_del_clearprev(list_head *entry, src site = src::here()) {
   __list_del(prev, entry->next.get(site), site);
   entry->prev.set(nullptr, site);
 }
+// Puts what is on `list` in front of what is on `head`, and leaves `list` empty.
+inline void list_splice_init(list_head *list, list_head *head, src site = src::here()) {
+  list_head *const first = list->next.get(site), *const last = list->prev.get(site);
+  if (first == list) return;
+  list_head *const at = head->next.get(site);
+  first->prev.set(head, site);
+  head->next.set(first, site);
+  last->next.set(at, site);
+  at->prev.set(last, site);
+  INIT_LIST_HEAD(list, site);
+}
 inline bool list_empty(const list_head *head, src site = src::here()) { return head->next.get(site, GRAZE_ONCE) == head; }
 
 }  // namespace kernel

@@ -24,6 +24,7 @@ public:
 	void_ptr(tp<void> ptr) : ptr_(ptr) {}
 	template <typename T>
 	operator T *() const { return static_cast<T *>(ptr_); }
+	explicit operator bool() const { return ptr_ != nullptr; }
 
 private:
 	void *ptr_;

@@ -19,6 +19,10 @@
 #define rcu_access_pointer(p) (::kernel::internal::read_unfollowed((p), GRAZE_ONCE))
 #define rcu_assign_pointer(p, v) (::kernel::internal::write_marked((p), (v), GRAZE_RELEASE))
 #define RCU_INIT_POINTER(p, v) (::kernel::internal::write_marked((p), (v), GRAZE_ONCE))
+// Address space annotations of sparse, and a report of quiescent states that changes nothing here.
+#define unrcu_pointer(p) (p)
+#define RCU_INITIALIZER(v) (v)
+#define rcu_softirq_qs_periodic(old_ts) ((void)(old_ts))
 #define kfree_rcu(ptr, member) (::kernel::internal::free_after_gp(&(ptr)->member, (ptr)))
 
 namespace kernel {

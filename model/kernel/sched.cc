@@ -60,6 +60,9 @@ graze_task *graze_current(void) {
   return task;
 }
 
+void *graze_task_private(void) { return graze_current()->others; }
+void graze_set_task_private(void *what) { graze_current()->others = what; }
+
 void graze_set_current_state(unsigned state, graze_site_t site) {
   set_state(state, site);
   graze_fence(GRAZE_MB, site);

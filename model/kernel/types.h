@@ -65,7 +65,7 @@ u64 to_bits(T value) {
 template <word T>
 T from_bits(u64 bits) {
   T value;
-  std::memcpy(&value, &bits, sizeof value);
+  std::memcpy(static_cast<void *>(&value), &bits, sizeof value);
   return value;
 }
 

@@ -167,5 +167,83 @@ TEST(Work, WithoutAFunctionIsAViolation) {
   EXPECT_BREAKS(ExploreKernel([] { schedule_work(&Shared<job>()->work); }), "I-WARN");
 }
 
+struct delayed_job {
+  rcu_work work;
+  plain<int> runs;
+  plain<int> data;
+};
+
+delayed_job *delayed_job_of(work_struct *work) { return container_of(to_rcu_work(work), delayed_job, work); }
+
+void count_delayed_run(work_struct *work) { ++delayed_job_of(work)->runs; }
+
+TEST(RcuWork, RunsAfterEveryReaderThatWasThere) {
+  // The reader either misses the flag, and then is waited for, or sees it and does not touch the data.
+  const auto outcomes = ExploreKernel([] {
+    delayed_job *const j = Shared<delayed_job>();
+    INIT_RCU_WORK(&j->work, [](work_struct *work) { delayed_job_of(work)->data = 1; });
+    graze::run_threads(
+        [j] {
+          rcu_read_lock();
+          if (READ_ONCE(j->runs) == 0) j->data = 2;
+          rcu_read_unlock();
+        },
+        [j] {
+          WRITE_ONCE(j->runs, 1);
+          queue_rcu_work(system_percpu_wq, &j->work);
+        });
+    wait_for_quiescence();
+    Outcome(static_cast<int>(j->data));
+  });
+  EXPECT_VERIFIED(outcomes);
+  EXPECT_EQ(outcomes.Distinct(), (Results{{1}}));
+}
+
+TEST(RcuWork, WithoutItsGracePeriodTheSameRaces) {
+  EXPECT_BREAKS(ExploreKernel([] {
+                  delayed_job *const j = Shared<delayed_job>();
+                  INIT_RCU_WORK(&j->work, [](work_struct *work) { delayed_job_of(work)->data = 1; });
+                  graze::run_threads(
+                      [j] {
+                        rcu_read_lock();
+                        if (READ_ONCE(j->runs) == 0) j->data = 2;
+                        rcu_read_unlock();
+                      },
+                      [j] {
+                        WRITE_ONCE(j->runs, 1);
+                        schedule_work(&j->work.work);
+                      });
+                }),
+                "I-RACE");
+}
+
+TEST(RcuWork, QueueingAPendingItemDoesNothing) {
+  const auto outcomes = ExploreKernel([] {
+    delayed_job *const j = Shared<delayed_job>();
+    INIT_RCU_WORK(&j->work, count_delayed_run);
+    const bool first = queue_rcu_work(system_percpu_wq, &j->work);
+    const bool second = queue_rcu_work(system_percpu_wq, &j->work);
+    wait_for_quiescence();
+    Outcome(first, second, static_cast<int>(j->runs));
+  });
+  EXPECT_VERIFIED(outcomes);
+  EXPECT_EQ(outcomes.Distinct(), (Results{{1, 0, 1}, {1, 1, 2}}));
+}
+
+TEST(RcuWork, MaySleepAndFreeItself) {
+  const auto outcomes = ExploreKernel(
+      KernelConfig{},
+      [] {
+        delayed_job *const j = kzalloc(sizeof(*j), GFP_KERNEL);
+        INIT_RCU_WORK(&j->work, [](work_struct *work) {
+          synchronize_rcu();
+          kfree(delayed_job_of(work));
+        });
+        queue_rcu_work(system_percpu_wq, &j->work);
+      },
+      testing::Leaks::kChecked);
+  EXPECT_VERIFIED(outcomes);
+}
+
 }  // namespace
 }  // namespace kernel

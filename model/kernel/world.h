@@ -46,6 +46,8 @@ struct graze_task {
   bool bh_locked;     // holds world::bh of its CPU
   bool bh_is_reader;  // the BH-off region is an RCU read-side section
   bool saw_stop;
+  const graze_local_lock_t *local_lock;  // the innermost held, of its CPU
+  void *others;                          // graze_task_private()
   unsigned last_state;
   unsigned alloc_failures;
   unsigned callbacks;  // RCU callbacks and work items it has started
