@@ -135,4 +135,14 @@ void bpf_warn_invalid_xdp_action(u32)
 {
 }
 
+void bpf_warn_invalid_xdp_action(const net_device *, const bpf_prog *, u32)
+{
+}
+
+bool bpf_map_meta_equal(const bpf_map *one, const bpf_map *other)
+{
+	return one->map_type == other->map_type && one->key_size == other->key_size && one->value_size == other->value_size &&
+	       one->map_flags == other->map_flags;
+}
+
 } // namespace kernel

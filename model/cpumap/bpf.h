@@ -23,7 +23,8 @@ struct xdp_buff;
 struct bpf_map;
 struct bpf_prog;
 
-enum : u32 { BPF_MAP_TYPE_CPUMAP = 16 };
+enum : u32 { BPF_MAP_TYPE_UNSPEC = 0,
+	     BPF_MAP_TYPE_CPUMAP = 16 };
 enum : u32 { BPF_PROG_TYPE_XDP = 6 };
 enum : u32 { BPF_XDP_DEVMAP = 33,
 	     BPF_XDP_CPUMAP = 35,
@@ -67,18 +68,46 @@ struct bpf_cpumap_val_shared {
 };
 static_assert(sizeof(bpf_cpumap_val_shared) == sizeof(bpf_cpumap_val));
 
-// In the order in which cpumap initialises them.
+// A map operation that gives an errno: an int up to v6.3, a long from then on.
+template <typename... Args>
+class errno_fn {
+public:
+	constexpr errno_fn(int (*fn)(Args...))
+		: int_(fn), long_(nullptr)
+	{
+	}
+	constexpr errno_fn(long (*fn)(Args...))
+		: int_(nullptr), long_(fn)
+	{
+	}
+	int operator()(Args... args) const
+	{
+		return int_ != nullptr ? int_(args...) : static_cast<int>(long_(args...));
+	}
+
+private:
+	int (*int_)(Args...);
+	long (*long_)(Args...);
+};
+
+// In the order in which cpumaps initialise them.
 struct bpf_map_ops {
+	bool (*map_meta_equal)(const bpf_map *one, const bpf_map *other) = nullptr;
 	bpf_map *(*map_alloc)(bpf_attr *attr);
 	void (*map_free)(bpf_map *map);
-	int (*map_delete_elem)(bpf_map *map, void *key);
-	int (*map_update_elem)(bpf_map *map, void *key, void *value, u64 flags);
+	errno_fn<bpf_map *, void *> map_delete_elem;
+	errno_fn<bpf_map *, void *, void *, u64> map_update_elem;
 	void *(*map_lookup_elem)(bpf_map *map, void *key);
 	int (*map_get_next_key)(bpf_map *map, void *key, void *next_key);
 	int (*map_check_btf)();
-	const char *map_btf_name = nullptr; // these two: from v5.9 on
-	int *map_btf_id = nullptr;
+	// From v5.9 on, or later.
+	const char *map_btf_name = nullptr;
+	u64 (*map_mem_usage)(const bpf_map *map) = nullptr;
+	const void *map_btf_id = nullptr;
+	long (*map_redirect)(bpf_map *map, u64 index, u64 flags) = nullptr;
 };
+#define BTF_ID_LIST_SINGLE(name, prefix, typename) static u32 name[1];
+bool bpf_map_meta_equal(const bpf_map *one, const bpf_map *other);
 inline int map_check_no_btf()
 {
 	return -ENOTSUPP;
@@ -108,10 +137,17 @@ int bpf_map_charge_init(bpf_map_memory *memory, u64 size);
 void bpf_map_charge_finish(bpf_map_memory *memory);
 // The last put frees the map from a work queue.
 void bpf_map_put(bpf_map *map);
-inline internal::any_ptr bpf_map_area_alloc(u64 size, int, src site = src::here())
+#define bpf_map_area_alloc(size, node)		    ((void)(node), ::kernel::internal::map_area_alloc((size), #size))
+#define bpf_map_kmalloc_node(map, size, gfp, node)  ((void)(map), kmalloc_node(size, gfp, node))
+#define bpf_map_alloc_percpu(map, size, align, gfp) ((void)(map), __alloc_percpu_gfp(size, align, gfp))
+namespace internal {
+// The array of slots, or an object whose type the size names.
+inline any_ptr map_area_alloc(u64 size, const char *expression, src site = src::here())
 {
-	return internal::allocate(size, "cpu_map", GFP_USER | __GFP_ZERO, site);
+	const bool is_object = expression[0] == 's' && expression[6] == '(';
+	return allocate(size, is_object ? expression : "cpu_map", GFP_USER | __GFP_ZERO, site);
 }
+} // namespace internal
 inline void bpf_map_area_free(void *base, src site = src::here())
 {
 	kvfree(base, site);
@@ -134,8 +170,14 @@ struct bpf_prog {
 bpf_prog *bpf_prog_get_type(int fd, u32 type, src site = src::here());
 // The last put frees the program after a grace period.
 void bpf_prog_put(bpf_prog *prog, src site = src::here());
+// Of programs of one map; every program here is like every other.
+inline bool bpf_prog_map_compatible(bpf_map *, const bpf_prog *)
+{
+	return true;
+}
 u32 bpf_prog_run_xdp(const bpf_prog *prog, xdp_buff *xdp, src site = src::here());
 void bpf_warn_invalid_xdp_action(u32 act);
+void bpf_warn_invalid_xdp_action(const net_device *dev, const bpf_prog *prog, u32 act);
 
 // What the environment may do besides KernelConfig. Set by the scenario's first thread; restored before every execution.
 struct bpf_policy {

@@ -6,7 +6,8 @@
 #include "checker/api/call.h"
 #include "checker/api/ops.h"
 #include "model/cpumap/generations.h"
-#include "model/cpumap/redirect.h"
+#include "model/cpumap/redirect_glue.h"
+#include "model/cpumap/skb_stub.h"
 #include "model/kernel/napi.h"
 #include "model/kernel/rcupdate.h"
 #include "model/kernel/slab.h"
@@ -46,6 +47,8 @@ void DriverBoot()
 void PollBegin(int cpu)
 {
 	napi_begin(cpu);
+	if (Booted().redirect->poll_begin != nullptr)
+		Booted().redirect->poll_begin();
 }
 
 int Receive(bpf_map *map, u32 key, const PacketShape &shape)
@@ -67,6 +70,30 @@ int Receive(bpf_map *map, u32 key, const PacketShape &shape)
 	return call.returns(error);
 }
 
+int ReceiveGeneric(bpf_map *map, u32 key)
+{
+	GRAZE_CALL(call, "receive skb", key);
+	const src site = src::here();
+	const PacketShape shape;
+	u8 *const buffer = static_cast<u8 *>(graze_alloc(shape.frame_sz, GRAZE_ALLOC_NOFAIL, "xdp_frame", site));
+	const u64 frame = reinterpret_cast<u64>(buffer);
+	graze::Observe(observed::kFrameReceived, frame, static_cast<u64>(graze::ThreadCpu()));
+	sk_buff *const skb = skb_receive(buffer, shape.frame_sz, shape.headroom, shape.len, device, site);
+	xdp_buff xdp = {};
+	rcu_read_lock();
+	int error = -ENOENT;
+	if (Booted().redirect->redirect_map(map, key, XDP_ABORTED) == XDP_REDIRECT)
+		error = Booted().redirect->do_generic_redirect(device, skb, &xdp, nullptr);
+	rcu_read_unlock();
+	if (error != 0) {
+		graze::Observe(observed::kFrameRefused, frame, 0, static_cast<u64>(-error));
+		graze::Observe(observed::kFrameRecycled, frame);
+		kfree(buffer, site);
+		kfree(skb, site);
+	}
+	return call.returns(error);
+}
+
 void PollEnd(bool flush)
 {
 	if (flush) {
@@ -74,6 +101,8 @@ void PollEnd(bool flush)
 		Booted().redirect->flush();
 	}
 	graze::Observe(observed::kPollEnded, static_cast<u64>(graze::ThreadCpu()), flush ? 1 : 0);
+	if (Booted().redirect->poll_end != nullptr)
+		Booted().redirect->poll_end();
 	napi_end();
 }
 

@@ -21,6 +21,8 @@ void PollBegin(int cpu);
 // Receives one packet and redirects it to `key`: 0, or the negative errno with which the kernel refused it; a refused buffer goes back to
 // the driver.
 int Receive(kernel::bpf_map *map, kernel::u32 key, const PacketShape &shape = {});
+// The same for a packet that is an skb already, where XDP runs in generic mode. REQUIRES: the generation redirects skbs.
+int ReceiveGeneric(kernel::bpf_map *map, kernel::u32 key);
 // The driver's flush, if it has one, and the end of the poll.
 void PollEnd(bool flush = true);
 

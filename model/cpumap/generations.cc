@@ -15,12 +15,15 @@ extern const Generation kGeneration;
 namespace v5_9 {
 extern const Generation kGeneration;
 }
+namespace v7_1 {
+extern const Generation kGeneration;
+}
 
 Bounds bounds;
 
 namespace {
 
-constexpr const Generation *kGenerations[] = {&v5_8::kGeneration, &v5_9::kGeneration}; // oldest first
+constexpr const Generation *kGenerations[] = {&v5_8::kGeneration, &v5_9::kGeneration, &v7_1::kGeneration}; // oldest first
 
 const Generation *booted;
 

@@ -67,7 +67,13 @@ struct Generation {
 	bool has_flush_list;	  // staging queues are listed per CPU
 	bool has_start_handshake; // an update returns only once the kthread runs
 	bool has_stop_signal;	  // asking a kthread to stop interrupts its sleep (from v6.1 on)
-	const char *entry_type;	  // types of tracked objects, as the census and violations name them
+	// Of later kernels.
+	bool has_task_flush_list = false;  // staging queues are listed by the task that polls
+	bool has_generic_redirect = false; // of skbs
+	bool counts_stack_drops = true;	   // by the tracepoint of the kthread
+	bool tells_update_errors = false;  // of an update for want of a program, and not always ENOMEM
+	bool frame_has_mem_type = false;   // and not the whole xdp_mem_info
+	const char *entry_type;		   // types of tracked objects, as the census and violations name them
 	const char *ring_type;
 	const char *ring_array_type;
 	const char *bulkq_type;
@@ -117,7 +123,7 @@ inline constexpr char kRingConsumed[] = "ring.consumed";   // a = ring, b = fram
 inline constexpr char kKthreadWoken[] = "kthread.woken";   // a = task, b = Context, c = 1 if by a flush
 inline constexpr char kStopAsked[] = "stop.asked";	   // a = task
 inline constexpr char kKthreadLeft[] = "kthread.left";	   // a = entry: the function of its kthread returned
-// Staging queues and flush lists. a = queue, b = 1 if BH is off, c = CPU.
+// Staging queues and flush lists. a = queue, b = 1 if BH is off, c = CPU. Frames that come as skbs are not staged: kFrameInRing is first.
 inline constexpr char kQueueLinked[] = "queue.linked";
 inline constexpr char kQueueUnlinked[] = "queue.unlinked";
 inline constexpr char kPollEnded[] = "poll.ended"; // a = CPU, b = 1 if it flushed
@@ -135,6 +141,7 @@ inline constexpr char kMapCall[] = "map.call";
 inline constexpr char kMapReturn[] = "map.return"; // b = errno, c = what a lookup found: queue size in the low word, program id above
 // Tracepoints (counter conservation).
 inline constexpr char kTraceEnqueue[] = "trace.enqueue";	  // a = map id, b = processed, c = drops
+inline constexpr char kTraceGeneric[] = "trace.generic";	  // of one skb; a = map id, b = processed, c = drops
 inline constexpr char kTraceKthread[] = "trace.kthread";	  // a = map id, b = n, c = drops
 inline constexpr char kTraceKthreadProg[] = "trace.kthread.prog"; // a = pass, b = drop, c = redirect
 

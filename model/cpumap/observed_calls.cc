@@ -3,6 +3,8 @@
 
 #include <cstdio>
 
+#include "model/cpumap/skb_stub.h"
+
 namespace cpumap {
 
 void NamePerCpuWord(const void *variable, size_t offset, const char *name)
@@ -15,6 +17,13 @@ void NamePerCpuWord(const void *variable, size_t offset, const char *name)
 		const char *const copy = static_cast<const char *>(graze_percpu_ptr(variable, static_cast<int>(cpu), nullptr));
 		graze::NameLocation(copy + offset, text, /*internal=*/false);
 	}
+}
+
+uint64_t FrameInRing(const void *pointer)
+{
+	const uint64_t bits = IdOf(pointer);
+	// NOLINTNEXTLINE(performance-no-int-to-ptr): the bit is part of the value.
+	return (bits & 1) == 0 ? bits : IdOf(reinterpret_cast<const kernel::sk_buff *>(bits & ~uint64_t{1})->head);
 }
 
 bool IsAlive(const graze::Execution &execution, const void *object)

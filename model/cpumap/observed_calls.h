@@ -10,6 +10,7 @@
 #include "checker/api/execution.h"
 #include "checker/api/ops.h"
 #include "model/cpumap/generations.h"
+#include "model/cpumap/trace.h"
 #include "model/kernel/atomic.h"
 #include "model/kernel/bottom_half.h"
 #include "model/kernel/kthread.h"
@@ -18,6 +19,7 @@
 #include "model/kernel/ptr_ring.h"
 #include "model/kernel/rcupdate.h"
 #include "model/kernel/sched.h"
+#include "model/kernel/workqueue.h"
 
 namespace cpumap {
 
@@ -38,7 +40,7 @@ inline observed::Reason ReasonOf(std::string_view function)
 {
 	if (function == "bq_flush_to_queue")
 		return observed::kByFullRing;
-	if (function == "cpu_map_bpf_prog_run_xdp")
+	if (function == "cpu_map_bpf_prog_run_xdp" || function == "cpu_map_bpf_prog_run_skb")
 		return observed::kByProgram;
 	if (function == "cpu_map_kthread_run")
 		return observed::kNoSkb;
@@ -95,6 +97,26 @@ inline void ObservedCallRcu(kernel::rcu_head *head, kernel::rcu_callback_t func,
 	kernel::call_rcu(head, func, site);
 }
 
+inline bool ObservedQueueRcuWork(kernel::workqueue_struct *wq, kernel::rcu_work *rwork, size_t offset,
+				 kernel::src site = kernel::src::here())
+{
+	graze::Observe(observed::kEntryDetached, IdOf(rwork) - offset);
+	graze::CountCheck("I-SINGLE-FREE");
+	return kernel::queue_rcu_work(wq, rwork, site);
+}
+
+// The load by which the end of a map takes an entry that it frees itself.
+template <typename T, graze_order kOrder>
+T ObservedTake(const kernel::field<T, kOrder> &slot, kernel::src site = kernel::src::here())
+{
+	const T entry = kernel::internal::read_marked(slot, GRAZE_ONCE, site);
+	if (entry != nullptr) {
+		graze::Observe(observed::kEntryDetached, IdOf(entry));
+		graze::CountCheck("I-SINGLE-FREE");
+	}
+	return entry;
+}
+
 inline void ObservedFreePercpu(void *queues, kernel::src site = kernel::src::here())
 {
 	graze::Observe(observed::kQueuesFreed, IdOf(queues));
@@ -103,7 +125,7 @@ inline void ObservedFreePercpu(void *queues, kernel::src site = kernel::src::her
 
 inline int ObservedWakeUp(kernel::task_struct *task, std::string_view function, kernel::src site = kernel::src::here())
 {
-	graze::Observe(observed::kKthreadWoken, IdOf(task), ContextNow(), function == "__cpu_map_flush" ? 1 : 0);
+	graze::Observe(observed::kKthreadWoken, IdOf(task), ContextNow(), function == "__cpu_map_flush" || function == "cpu_map_generic_redirect" ? 1 : 0);
 	return kernel::wake_up_process(task, site);
 }
 
@@ -124,7 +146,7 @@ int ObservedKthread(void *entry)
 
 inline void ObservedCleanup(kernel::ptr_ring *ring, void (*destroy)(void *), std::string_view function)
 {
-	const bool at_end = function == "put_cpu_map_entry";
+	const bool at_end = function == "put_cpu_map_entry" || function == "__cpu_map_entry_free";
 	graze::Observe(observed::kRingCleaned, IdOf(ring), at_end ? 1 : 0);
 	if (at_end)
 		graze::CountCheck("I-EMPTY");
@@ -132,6 +154,18 @@ inline void ObservedCleanup(kernel::ptr_ring *ring, void (*destroy)(void *), std
 }
 
 // ---- frames ---------------------------------------------------------------------------------------------------------
+
+// A packet that went into the ring as an skb, and is marked as one by the lowest bit of the pointer, is known by its buffer too.
+uint64_t FrameInRing(const void *pointer);
+
+inline int ObservedLockedProduce(kernel::ptr_ring *ring, void *pointer)
+{
+	const uint64_t frame = FrameInRing(pointer);
+	const int error = kernel::ptr_ring_produce(ring, pointer);
+	graze::Observe(error == 0 ? observed::kFrameInRing : observed::kFrameNoRoom, frame, IdOf(ring),
+		       static_cast<uint64_t>(graze::ThreadCpu()));
+	return error;
+}
 
 inline int ObservedProduce(kernel::ptr_ring *ring, void *frame)
 {
@@ -145,7 +179,7 @@ inline int ObserveTaken(const kernel::ptr_ring *ring, const kernel::void_ptr *fr
 {
 	graze::Observe(observed::kRingConsumed, IdOf(ring), static_cast<uint64_t>(taken));
 	for (int i = 0; i < taken; ++i) {
-		graze::Observe(observed::kFrameTaken, IdOf(frames[i]), IdOf(ring), static_cast<uint64_t>(i));
+		graze::Observe(observed::kFrameTaken, FrameInRing(frames[i]), IdOf(ring), static_cast<uint64_t>(i));
 	}
 	return taken;
 }
@@ -163,6 +197,14 @@ inline kernel::void_ptr ObservedConsume(kernel::ptr_ring *ring)
 	const kernel::void_ptr frame = kernel::ptr_ring_consume(ring);
 	graze::Observe(observed::kRingConsumed, IdOf(ring), static_cast<void *>(frame) != nullptr ? 1 : 0);
 	return frame;
+}
+
+inline void ObservedTraceEnqueue(std::string_view function, int map_id, unsigned processed, unsigned drops, int to_cpu)
+{
+	if (function == "cpu_map_generic_redirect")
+		kernel::trace_xdp_cpumap_generic(map_id, processed, drops);
+	else
+		kernel::trace_xdp_cpumap_enqueue(map_id, processed, drops, to_cpu);
 }
 
 // ---- staging queues and flush lists ----------------------------------------------------------------------------------

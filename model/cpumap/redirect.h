@@ -6,17 +6,11 @@
 #define MODEL_CPUMAP_REDIRECT_H_
 
 #include "model/cpumap/bpf.h"
+#include "model/cpumap/redirect_glue.h"
 #include "model/cpumap/xdp.h"
 
 namespace kernel {
 
-struct redirect_glue {
-	u32 (*redirect_map)(struct bpf_map *map, u32 key, u64 flags); // the helper of programs
-	int (*do_redirect)(struct net_device *dev, struct xdp_buff *xdp, struct bpf_prog *xdp_prog);
-	void (*flush)(void); // at the end of a poll
-	bool (*return_frame_no_direct)(void);
-	void (*name_words)(void); // names the words of its own state in traces
-};
 extern const struct redirect_glue redirect_glue_v5_6; // of v5.6 to v5.9 at least
 
 u32 bpf_xdp_redirect_map(struct bpf_map *map, u32 ifindex, u64 flags);

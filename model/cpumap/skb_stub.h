@@ -10,6 +10,8 @@
 
 namespace kernel {
 
+struct bpf_prog;
+
 struct sk_buff {
 	u8 *head;
 	u8 *data;
@@ -18,6 +20,9 @@ struct sk_buff {
 	u8 meta_len;
 	__be16 protocol;
 	net_device *dev;
+	u32 mac_len;
+	bool redirected;
+	sk_buff *next; // on a list of gro_stub.h
 };
 
 extern kmem_cache *const skbuff_head_cache;
@@ -45,6 +50,29 @@ inline __be16 eth_type_trans(sk_buff *skb, net_device *dev)
 	skb->dev = dev;
 	return 0;
 }
+
+inline void __skb_pull(sk_buff *skb, unsigned len)
+{
+	skb->data += len;
+	skb->len -= len;
+}
+inline void skb_set_redirected(sk_buff *skb, bool)
+{
+	skb->redirected = true;
+}
+// So many of `n` as there is memory for, out of a cache of the CPU. I-CTX with BH on.
+u32 napi_skb_cache_get_bulk(void_ptr *skbs, u32 n, src site = src::here());
+sk_buff *__xdp_build_skb_from_frame(xdp_frame *xdpf, sk_buff *skb, net_device *dev);
+// The end of the buffer and of the skb, which never gets to the stack.
+void kfree_skb(sk_buff *skb, cpumap::observed::Reason reason = cpumap::observed::kByOther, src site = src::here());
+inline void napi_consume_skb(sk_buff *skb, int, cpumap::observed::Reason reason = cpumap::observed::kByOther, src site = src::here())
+{
+	kfree_skb(skb, reason, site);
+}
+// A packet that came as an skb: the skb and its buffer, both tracked.
+sk_buff *skb_receive(u8 *buffer, u32 frame_sz, unsigned headroom, unsigned len, net_device *dev, src site = src::here());
+// Runs `prog` on an skb.
+u32 bpf_prog_run_generic_xdp(sk_buff *skb, xdp_buff *xdp, const bpf_prog *prog, src site = src::here());
 
 enum { NET_RX_SUCCESS = 0,
        NET_RX_DROP = 1 };

@@ -18,15 +18,15 @@ using cpumap::observed::Reason;
 	{offsetof(xdp_frame, field), sizeof(static_cast<xdp_frame *>(nullptr)->field), #field}
 [[maybe_unused]] const bool named = [] {
 	graze::RegisterFields("xdp_frame", {FIELD(data), FIELD(len), FIELD(headroom), FIELD(metasize),
-					    FIELD(frame_sz), FIELD(mem), FIELD(dev_rx)});
+					    FIELD(frame_sz), FIELD(mem), FIELD(mem_type), FIELD(dev_rx)});
 	return true;
 }();
 #undef FIELD
 
 void ReturnFrame(xdp_frame *frame, Reason reason, src site)
 {
-	const xdp_mem_info mem = frame->mem;
-	if (mem.type > MEM_TYPE_PAGE_POOL)
+	const u32 type = cpumap::Booted().frame_has_mem_type ? static_cast<u32>(frame->mem_type) : static_cast<xdp_mem_info>(frame->mem).type;
+	if (type > MEM_TYPE_PAGE_POOL)
 		graze::Fail("I-ONCE", "frame of unknown memory type returned", site);
 	graze::Observe(cpumap::observed::kFrameReturned, reinterpret_cast<u64>(frame), reason, static_cast<u64>(graze::ThreadCpu()));
 	kfree(frame, site);
@@ -77,7 +77,10 @@ xdp_frame *xdp_convert_buff_to_frame(xdp_buff *xdp)
 	xdp_frame *const frame = reinterpret_cast<xdp_frame *>(xdp->data_hard_start);
 	if (xdp_update_frame_from_buff(xdp, frame) < 0)
 		return nullptr;
-	frame->mem = xdp->rxq->mem;
+	if (cpumap::Booted().frame_has_mem_type)
+		frame->mem_type = xdp->rxq->mem.type;
+	else
+		frame->mem = xdp->rxq->mem;
 	return frame;
 }
 

@@ -61,6 +61,7 @@ struct xdp_frame {
 	plain<u32> metasize;
 	plain<u32> frame_sz;
 	plain<xdp_mem_info> mem;
+	plain<u32> mem_type; // in the place of `mem` from v6.16 on
 	plain<net_device *> dev_rx;
 };
 

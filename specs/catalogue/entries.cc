@@ -88,6 +88,20 @@ std::vector<CatalogueEntry> WakeUpFlushAndRedirect() {
        .generations = "v5.8 v5.9",
        .scenario = "Cpumap.SloppyProgram",
        .matches = &IsStaleTargetUsed},
+      {.id = "D24",
+       .title = "flush list of one task changed by another task of its CPU",
+       .run =
+           "PREEMPT_RT without a lock of BH-off regions: an entry's queue per CPU, flush lists per task. A task stages a frame and begins "
+           "its flush; it has found the queue at the head of its list and not looked at what is behind it, or not locked it. Another "
+           "task of that CPU finds the queue full, flushes it, takes it off the first task's list and puts it on its own. The first "
+           "goes on along the other's list, and takes the head of it, on the other's stack, for a queue.",
+       .fixed_by = "",
+       .date = "",
+       .cve = "",
+       .generations = "v7.1",
+       .scenario = "Cpumap.TwoTasks",
+       .needs_frame = true,
+       .matches = &IsForeignListChanged},
       {.id = "D25",
        .title = "poll ends without a flush: the staging queue of a freed entry stays linked",
        .run = "A driver stages a frame and ends its poll without flushing. The entry is deleted and its staging queues are freed while "

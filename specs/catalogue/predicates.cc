@@ -9,6 +9,7 @@ namespace {
 constexpr char kEntry[] = "bpf_cpu_map_entry";
 constexpr char kFrame[] = "xdp_frame";
 constexpr char kQueues[] = "xdp_bulk_queue";
+constexpr char kContext[] = "bpf_net_context";
 
 bool LosesAFrame(const graze::Violation& violation) {
   return (violation.rule == "I-LEAK" && Lost(violation, kFrame)) || violation.rule == "I-ONCE" || violation.rule == "I-EMPTY";
@@ -44,8 +45,16 @@ bool IsStaleTargetUsed(const graze::Violation& violation) {
   return (touches_the_dead || fills_the_dead) && StagedWithoutLookingUp(violation);
 }
 
+bool IsForeignListChanged(const graze::Violation& violation) {
+  const bool of_a_list = violation.rule == "I-UAF" || violation.rule == "I-LIST" || violation.rule == "I-RACE" ||
+                         violation.rule == "I-LIVE" || violation.rule == "I-INIT";
+  const bool queue_left = violation.rule == "I-BQ-EMPTY" || violation.rule == "I-UNLINK";
+  return (of_a_list || queue_left || LosesAFrame(violation)) && UnlinkedByAnotherTask(violation) && !EndedAPollWithoutFlush(violation);
+}
+
 bool IsFlushForgotten(const graze::Violation& violation) {
-  const bool queue_used = violation.rule == "I-UAF" && violation.object == kQueues;
+  // A freed queue that is still listed, or a queue that is still on the list of a task, which is on a stack that is gone.
+  const bool queue_used = violation.rule == "I-UAF" && (violation.object == kQueues || violation.object == kContext);
   const bool queue_left = violation.rule == "I-BQ-EMPTY" || violation.rule == "I-UNLINK" || violation.rule == "I-LIST";
   return (queue_used || queue_left || LosesAFrame(violation)) && EndedAPollWithoutFlush(violation) && !StagedWithoutLookingUp(violation);
 }

@@ -13,6 +13,7 @@ bool IsStopRequestLost(const graze::Violation& violation);         // D15
 bool IsExitDecidedByAnOldLook(const graze::Violation& violation);  // D33
 bool IsUnsetQueueRead(const graze::Violation& violation);          // D18
 bool IsStaleTargetUsed(const graze::Violation& violation);         // D20
+bool IsForeignListChanged(const graze::Violation& violation);      // D24
 bool IsFlushForgotten(const graze::Violation& violation);          // D25
 bool IsWakeUpLost(const graze::Violation& violation);              // D14
 

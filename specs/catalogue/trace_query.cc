@@ -21,7 +21,9 @@ bool SomePoll(const graze::Violation& violation, Has has, Lacks lacks) {
   });
 }
 
+// Who asks kthreads to stop: work that has waited for callbacks, or, later, the free work that a callback has queued.
 constexpr std::string_view kStopWork = "cpu_map_kthread_stop";
+constexpr std::string_view kFreeWork = "__cpu_map_entry_free";
 
 bool IsSlot(const graze::TraceStep& step) { return step.location.find(".slot[") != std::string::npos; }
 bool IsStaging(const graze::TraceStep& step) { return step.function == "cpu_map_enqueue" || step.function == "bq_enqueue"; }
@@ -76,6 +78,22 @@ bool EndedAPollWithoutFlush(const graze::Violation& violation) {
   });
 }
 
+bool UnlinkedByAnotherTask(const graze::Violation& violation) {
+  const auto& steps = violation.trace.steps;
+  const auto changes_a_link = [](const graze::TraceStep& step) {
+    return step.op == "write" && step.thread.starts_with(kPoll) && step.location.find("flush_node.prev") != std::string::npos;
+  };
+  return std::ranges::any_of(steps, [&](const graze::TraceStep& unlink) {
+    if (!changes_a_link(unlink) || unlink.function != "bq_flush_to_queue") return false;
+    const graze::TraceStep* link = nullptr;
+    for (const graze::TraceStep& step : steps) {
+      if (&step == &unlink) break;
+      if (changes_a_link(step) && step.function == "bq_enqueue" && step.location == unlink.location) link = &step;
+    }
+    return link != nullptr && link->thread != unlink.thread;
+  });
+}
+
 bool LeftOnAnOldLook(const graze::Violation& violation) {
   const auto& steps = violation.trace.steps;
   return std::ranges::any_of(steps, [&](const graze::TraceStep& end) {
@@ -98,6 +116,9 @@ bool LeftOnAnOldLook(const graze::Violation& violation) {
 bool StoppedAfterCallbacks(const graze::Violation& violation) {
   const auto& steps = violation.trace.steps;
   return std::ranges::any_of(steps, [&](const graze::TraceStep& stop) {
+    if (stop.op == "rmw" && stop.function == kFreeWork && stop.location.ends_with(".flags")) {
+      return stop.thread.find("@rcu callback") != std::string::npos || RanFunction(violation, stop.thread, "cpu_map_free");
+    }
     if (stop.op != "rmw" || stop.function != kStopWork || !stop.location.ends_with(".flags")) return false;
     return std::ranges::any_of(steps, [&](const graze::TraceStep& step) {
       return step.thread == stop.thread && step.op == "join" && step.function == kStopWork && step.number < stop.number;

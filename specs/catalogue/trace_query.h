@@ -28,11 +28,14 @@ bool StagedWithoutLookingUp(const graze::Violation& violation);
 // True if a poll that staged a frame ended without a flush.
 bool EndedAPollWithoutFlush(const graze::Violation& violation);
 
+// True if a poll took a staging queue off a flush list onto which another had put it.
+bool UnlinkedByAnotherTask(const graze::Violation& violation);
+
 // True if the last slot that an entry's kthread looked into, in its own function, was empty only in an older state: a producer had put a
 // frame there which nobody has taken since.
 bool LeftOnAnOldLook(const graze::Violation& violation);
 
-// True if a kthread was asked to stop by work that had waited for callbacks before, as it should.
+// True if a kthread was asked to stop by work that had waited for callbacks before, or for a grace period, as it should.
 bool StoppedAfterCallbacks(const graze::Violation& violation);
 
 // True if some entry's kthread ended without ever entering its function.

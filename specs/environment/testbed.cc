@@ -44,6 +44,8 @@ std::string MasksOf(const Setup& setup) {
   std::string text = setup.start_ran ? "start=ran" : "";
   if (setup.stop_signal) text += text.empty() ? "stop=signal" : " stop=signal";
   if (setup.stop_acquire) text += text.empty() ? "should_stop=acquire" : " should_stop=acquire";
+  if (setup.stop_without_signal) text += std::string(text.empty() ? "" : " ") + "stop=no-signal";
+  if (setup.preempt_rt) text += std::string(text.empty() ? "" : " ") + (setup.rt_bh_lock ? "rt=bh-lock" : "rt=no-bh-lock");
   return text;
 }
 
@@ -68,6 +70,8 @@ graze::Variant MakeVariant(const Setup& setup) {
   if (kept.start_ran) variant.bounds.push_back({"start", "ran"});
   if (kept.stop_signal) variant.bounds.push_back({"stop", "signal"});
   if (kept.stop_acquire) variant.bounds.push_back({"should_stop", "acquire"});
+  if (kept.stop_without_signal) variant.bounds.push_back({"stop", "no-signal"});
+  if (kept.preempt_rt) variant.bounds.push_back({"rt", kept.rt_bh_lock ? "bh-lock" : "no-bh-lock"});
   variant.arg = &kept;
   variant.without_rules = RulesWithoutObject(*kept.generation);
   return variant;
@@ -124,7 +128,9 @@ kernel::bpf_map* BootAndCreateMap(const graze::Variant& variant) {
   const Setup& setup = SetupOf(variant);
   kernel::KernelConfig config;
   config.start_ran = setup.start_ran;
-  config.stop_sets_signal = setup.stop_signal || setup.generation->has_stop_signal;
+  config.stop_sets_signal = setup.stop_signal || (setup.generation->has_stop_signal && !setup.stop_without_signal);
+  config.preempt_rt = setup.preempt_rt;
+  config.rt_bh_lock = setup.rt_bh_lock;
   config.should_stop_acquire = setup.stop_acquire;
   config.nr_cpu_ids = config.nr_cpumask_bits = setup.cpus;
   config.kthreads_are_daemons = setup.kthread_outlives;

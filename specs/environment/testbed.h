@@ -21,9 +21,13 @@ struct Setup {
   std::vector<bool cpumap::Generation::*> needs = {};
   const cpumap::Generation* generation = nullptr;  // filled in by the functions below, one after the other
   // Masks: assumptions that take known bugs out of the way. Where a generation's kernel is like that anyway, they are none.
-  bool start_ran = false;     // a woken kthread runs before its stop can be asked for
-  bool stop_signal = false;   // asking for the stop sets the notify signal, as from v6.1 on
-  bool stop_acquire = false;  // testing for the stop is an acquire load
+  bool start_ran = false;            // a woken kthread runs before its stop can be asked for
+  bool stop_signal = false;          // asking for the stop sets the notify signal, as from v6.1 on
+  bool stop_acquire = false;         // testing for the stop is an acquire load
+  bool stop_without_signal = false;  // the contrary, where it does
+  // PREEMPT_RT, with or without the lock that BH-off regions of a CPU share there.
+  bool preempt_rt = false;
+  bool rt_bh_lock = true;
   // Sizes.
   unsigned cpus = 2;
   unsigned keys = 1;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // I-COUNT: the counters of the tracepoints add up. A flush counts every frame that leaves the staging queue and, of these, those that the
 // ring refused. The kthread counts every frame taken out of the ring; those for which there was no skb or which the stack dropped; and,
-// with a program on the entry, how many it passed, dropped and redirected: together all of them.
+// with a program on the entry, how many it passed, dropped and redirected: together all of them. An skb that is redirected is counted where
+// it is put into the ring, as processed or as a drop. From v6.15 on the kthread counts before it delivers, and leaves out what the stack
+// dropped.
 #include <string_view>
 
 #include "specs/invariants/invariants.h"
@@ -14,20 +16,23 @@ namespace observed = cpumap::observed;
 // What one thread did since it last counted.
 struct Tally {
   uint64_t left_queue = 0, refused = 0;                          // of its staging queues
+  uint64_t put = 0;                                              // into a ring
   uint64_t taken = 0, no_skb = 0, stack_drops = 0;               // by a kthread
   uint64_t program_runs = 0, program_drops = 0, redirected = 0;  // by its program
 };
 
 class Laws {
  public:
-  explicit Laws(graze::Execution& execution) : execution_(execution) {}
+  Laws(bool with_stack_drops, graze::Execution& execution) : with_stack_drops_(with_stack_drops), execution_(execution) {}
 
   void See(const graze::Observation& moment, bool program_counted) {
     const std::string_view tag = moment.tag;
     if (tag == observed::kTraceEnqueue) return Flushed(moment);
+    if (tag == observed::kTraceGeneric) return HandedOver(moment);
     if (tag == observed::kTraceKthread) return Consumed(moment, program_counted);
     if (tag == observed::kTraceKthreadProg) return;
     now_.left_queue += tag == observed::kFrameInRing || tag == observed::kFrameNoRoom;
+    now_.put += tag == observed::kFrameInRing;
     now_.taken += tag == observed::kFrameTaken;
     now_.program_runs += tag == observed::kProgRun;
     now_.redirected += tag == observed::kFrameStaged;
@@ -49,13 +54,21 @@ class Laws {
   void Flushed(const graze::Observation& trace) {
     Expect("'processed' of a flush", now_.left_queue, trace.b);
     Expect("'drops' of a flush", now_.refused, trace.c);
-    now_.left_queue = now_.refused = 0;
+    now_.left_queue = now_.refused = now_.put = 0;
+    execution_.CountCheck(kCounters);
+  }
+
+  void HandedOver(const graze::Observation& trace) {
+    Expect("'processed' of the redirect of an skb", now_.put, trace.b);
+    Expect("'drops' of the redirect of an skb", now_.left_queue - now_.put, trace.c);
+    now_.redirected += now_.put;
+    now_.left_queue = now_.put = 0;
     execution_.CountCheck(kCounters);
   }
 
   void Consumed(const graze::Observation& trace, bool program_counted) {
     Expect("'processed' of a kthread", now_.taken, trace.b);
-    Expect("'drops' of a kthread", now_.no_skb + now_.stack_drops, trace.c);
+    Expect("'drops' of a kthread", now_.no_skb + (with_stack_drops_ ? now_.stack_drops : 0), trace.c);
     if (program_counted) {
       const graze::Observation& program = *(&trace + 1);
       Expect("program runs that are counted", now_.taken, program.a + program.b + program.c);
@@ -65,7 +78,7 @@ class Laws {
       Expect("program runs that are not counted", 0, now_.program_runs);
     }
     const Tally before = now_;
-    now_ = {.left_queue = before.left_queue, .refused = before.refused};
+    now_ = {.left_queue = before.left_queue, .refused = before.refused, .put = before.put};
     execution_.CountCheck(kCounters);
   }
 
@@ -74,16 +87,17 @@ class Laws {
       execution_.Report(kCounters, std::string(what) + " is not what was seen", std::to_string(expected), std::to_string(got));
   }
 
+  const bool with_stack_drops_;
   graze::Execution& execution_;
   Tally now_;
 };
 
 }  // namespace
 
-void CheckCounters(const History& /*history*/, graze::Execution& execution) {
+void CheckCounters(const History& history, graze::Execution& execution) {
   if (!execution.finished()) return;
   const std::vector<graze::Observation>& moments = execution.observations();
-  Laws laws(execution);
+  Laws laws(history.generation.counts_stack_drops, execution);
   for (size_t i = 0; i < moments.size(); ++i) {
     const bool more = i + 1 < moments.size() && moments[i + 1].thread == moments[i].thread;
     laws.See(moments[i], more && std::string_view(moments[i + 1].tag) == observed::kTraceKthreadProg);

@@ -50,8 +50,9 @@ std::vector<Record> CommandsOn(uint64_t map, const graze::Execution& execution) 
   return records;
 }
 
-MapFacts FactsOf(const graze::Observation& created, const graze::Execution& execution) {
+MapFacts FactsOf(const graze::Observation& created, const History& history, const graze::Execution& execution) {
   MapFacts facts;
+  facts.tells_update_errors = history.generation.tells_update_errors;
   facts.max_entries = static_cast<uint32_t>(created.b);
   facts.possible_cpus = created.c;
   for (const graze::Observation& moment : execution.observations()) {
@@ -62,7 +63,7 @@ MapFacts FactsOf(const graze::Observation& created, const graze::Execution& exec
   return facts;
 }
 
-void Check(const graze::Observation& created, graze::Execution& execution) {
+void Check(const graze::Observation& created, const History& history, graze::Execution& execution) {
   const std::vector<Record> records = CommandsOn(created.a, execution);
   if (records.empty() || records.size() > kCommandsMax) return;
   std::vector<MapCommand> commands;
@@ -73,7 +74,7 @@ void Check(const graze::Observation& created, graze::Execution& execution) {
       if (i != j && execution.Before(*records[j].end, *records[i].begin)) before[i] |= uint64_t{1} << j;
     }
   }
-  if (IsLinearizable(FactsOf(created, execution), commands, before)) {
+  if (IsLinearizable(FactsOf(created, history, execution), commands, before)) {
     execution.CountCheck(kLinearizable, records.size());
   } else {
     execution.Report(kLinearizable, "no order of the " + std::to_string(records.size()) + " map commands gives what they gave");
@@ -82,10 +83,10 @@ void Check(const graze::Observation& created, graze::Execution& execution) {
 
 }  // namespace
 
-void CheckLinearizable(const History& /*history*/, graze::Execution& execution) {
+void CheckLinearizable(const History& history, graze::Execution& execution) {
   if (!execution.finished()) return;
   for (const graze::Observation& moment : execution.observations()) {
-    if (std::string_view(moment.tag) == observed::kMapCreated) Check(moment, execution);
+    if (std::string_view(moment.tag) == observed::kMapCreated) Check(moment, history, execution);
   }
 }
 

@@ -35,7 +35,9 @@ int MapSpec::ErrorOfUpdate(const MapCommand& command, bool* may_fail) const {
   *may_fail = facts_.allocations_fail;
   if (command.fd <= 0) return 0;
   const auto program = facts_.programs.find(command.fd);
-  return program == facts_.programs.end() || program->second == 0 ? ENOMEM : 0;
+  if (program == facts_.programs.end()) return facts_.tells_update_errors ? EBADF : ENOMEM;
+  if (program->second == 0) return facts_.tells_update_errors ? EINVAL : ENOMEM;
+  return 0;
 }
 
 bool MapSpec::ApplyUpdate(const MapCommand& command) {

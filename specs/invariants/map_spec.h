@@ -29,6 +29,7 @@ struct MapFacts {
   uint32_t max_entries = 0;
   uint64_t possible_cpus = 0;        // mask
   std::map<int, uint32_t> programs;  // descriptor -> id, 0 where the program is not for cpumaps
+  bool tells_update_errors = false;  // why a program is refused; otherwise it is want of memory
   bool allocations_fail = false;     // then any update that needs memory may find none
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // I-ONCE: every frame that a driver received ends exactly once: delivered to the stack, given back by cpumap, or, if the map refused it,
 // recycled by the driver. It may go round before, redirected by programs of entries: then it is staged again only after it was taken out of
-// a ring.
+// a ring. What comes as an skb is taken when it is in the ring.
 #include "specs/invariants/invariants.h"
 
 namespace specs {
@@ -15,15 +15,16 @@ std::string Check(const FrameHistory& frame, const graze::Execution& execution) 
       return "staged again while it is staged or in a ring";
     }
   }
-  if (!frame.staged.empty() && !frame.recycled.empty()) return "recycled by the driver although the map took it";
-  if (frame.staged.empty() && !frame.delivered.empty()) return "delivered although the map never took it";
+  const bool took = !frame.staged.empty() || !frame.in_ring.empty();
+  if (took && !frame.recycled.empty()) return "recycled by the driver although the map took it";
+  if (!took && !frame.delivered.empty()) return "delivered although the map never took it";
   for (const Moments* end : {&frame.delivered, &frame.returned}) {
     for (const graze::Observation* moment : *end) {
       if (!frame.staged.empty() && !execution.Before(*frame.staged[0], *moment)) return "disposed of before it was staged";
     }
   }
   if (ends == 0 && execution.finished() && !frame.received.empty()) {
-    if (frame.staged.empty()) return "neither taken by the map nor recycled by the driver";
+    if (!took) return "neither taken by the map nor recycled by the driver";
     return frame.in_ring.empty() ? "staged and never disposed of" : "put into the ring and never disposed of";
   }
   return "";

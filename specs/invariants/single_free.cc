@@ -19,7 +19,7 @@ std::string Check(const History& history, const EntryHistory& entry, const graze
   if (entry.detached.size() > 1) return "detached " + std::to_string(entry.detached.size()) + " times";
   if (entry.replaced.size() > 1) return "taken out of its slot " + std::to_string(entry.replaced.size()) + " times";
   if (!entry.replaced.empty() && entry.detached.empty() && execution.finished()) return "taken out of its slot and never detached";
-  if (!entry.published.empty() && entry.replaced.empty() && MapIsFreed(history, execution)) {
+  if (!entry.published.empty() && entry.replaced.empty() && entry.detached.empty() && MapIsFreed(history, execution)) {
     return "gone from the map without having been detached";
   }
   return "";

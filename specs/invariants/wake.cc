@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // I-WAKE: whoever puts a frame into a ring wakes the ring's kthread afterwards, by the flush at the end of the same poll (or of the same
 // batch, where a kthread redirects). The flush of a full queue in the middle of a poll may leave that to it. A poll that does not flush
-// breaks other rules.
+// breaks other rules. Where tasks of one CPU share staging queues, the flush of the other task may be the one that wakes.
 #include <algorithm>
 #include <string_view>
 
@@ -22,10 +22,11 @@ const graze::Observation* EndAfter(const graze::Observation& moment, const graze
   return nullptr;
 }
 
-bool IsWokenBetween(const EntryHistory& entry, const graze::Observation& from, const graze::Observation& to,
+bool IsWokenBetween(const EntryHistory& entry, const graze::Observation& from, const graze::Observation& to, bool by_others,
                     const graze::Execution& execution) {
   return std::ranges::any_of(entry.woken, [&](const graze::Observation* wake) {
-    return wake->c != 0 && wake->thread == from.thread && execution.Before(from, *wake) && execution.Before(*wake, to);
+    if (wake->c == 0 || !execution.Before(from, *wake)) return false;
+    return wake->thread == from.thread ? execution.Before(*wake, to) : by_others;
   });
 }
 
@@ -38,7 +39,7 @@ void CheckWake(const History& history, graze::Execution& execution) {
     for (const graze::Observation* put : ring.put) {
       const graze::Observation* const end = EndAfter(*put, execution);
       if (end == nullptr || (std::string_view(end->tag) == observed::kPollEnded && end->b == 0)) continue;
-      if (IsWokenBetween(*entry, *put, *end, execution)) {
+      if (IsWokenBetween(*entry, *put, *end, history.generation.has_task_flush_list, execution)) {
         execution.CountCheck(kWake);
       } else {
         execution.Report(kWake, "a frame is put into the ring of " + NameOf(history, *entry) + " and no wake-up follows in that poll");

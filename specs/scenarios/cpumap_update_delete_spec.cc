@@ -19,7 +19,8 @@ void UpdateDelete(const graze::Variant& variant) {
     .summary = "an entry is created and deleted while its kthread starts",
     .body = &UpdateDelete,
     .at_end = &JudgeExecution,
-    .variants = UnderEveryMask({.map_operations = 2}),
+    .variants = Together({UnderEveryMask({.map_operations = 2}),
+                          Unmasked({.needs = {&cpumap::Generation::has_stop_signal}, .stop_without_signal = true, .map_operations = 2})}),
     .rules = TeardownRules(),
 });
 
