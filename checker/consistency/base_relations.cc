@@ -287,8 +287,11 @@ Relation BaseRelations::FenceRel(FenceSet kinds) {
 
 void BaseRelations::AddSources(Relation* result, uint32_t to, uint32_t tid, DepHandle set, const Dependencies& sets, bool carry) {
   for (const uint32_t idx : sets.Indices(set)) {
-    const Event& from = graph_->event(graph_->at(tid, idx));
-    const uint32_t element = elements_[graph_->at(tid, idx)];
+    const Stamp stamp = graph_->at(tid, idx);
+    if (source_of_[stamp] == to) continue;  // chains of dependencies meet again and again
+    source_of_[stamp] = to;
+    const Event& from = graph_->event(stamp);
+    const uint32_t element = elements_[stamp];
     if (element != kNoElement) result->Add(element, to);
     if (!carry || !from.is_read() || from.rf >= graph_->size()) continue;
     const Event& write = graph_->event(from.rf);
@@ -298,6 +301,7 @@ void BaseRelations::AddSources(Relation* result, uint32_t to, uint32_t tid, DepH
 
 Relation BaseRelations::DependencyRel(DepHandle Event::* kind, const Dependencies& sets, bool carry) {
   Relation result = pool_.Empty();
+  source_of_.assign(graph_->size(), kNoElement);
   for (uint32_t tid = 0; tid + 1 < first_.size(); ++tid) {
     for (uint32_t e = first(tid); e < last(tid); ++e) {
       if (event(e).*kind != 0) AddSources(&result, e, tid, event(e).*kind, sets, carry);

@@ -117,6 +117,7 @@ class BaseRelations {
   };
   std::vector<Member> members_;
   std::vector<uint32_t> elements_;
+  std::vector<uint32_t> source_of_;  // while dependencies are followed: the element that each event was last found to be a source of
   std::vector<uint32_t> first_;
   std::vector<std::vector<Fence>> fences_;  // per thread, in po
   FenceSet fence_kinds_ = 0;
