@@ -101,6 +101,7 @@ class FakeMutant {
   int Check(std::string* text) const {
     MutationRunOptions options;
     options.build_folder = folder_.string();
+    options.generation = "v5.9";
     std::ostringstream out, errors;
     const int code = CheckMutations("M01", options, out, errors);
     *text = out.str();
