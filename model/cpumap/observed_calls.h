@@ -125,7 +125,8 @@ inline void ObservedFreePercpu(void *queues, kernel::src site = kernel::src::her
 
 inline int ObservedWakeUp(kernel::task_struct *task, std::string_view function, kernel::src site = kernel::src::here())
 {
-	graze::Observe(observed::kKthreadWoken, IdOf(task), ContextNow(), function == "__cpu_map_flush" || function == "cpu_map_generic_redirect" ? 1 : 0);
+	const bool by_producer = function == "__cpu_map_flush" || function == "cpu_map_generic_redirect";
+	graze::Observe(observed::kKthreadWoken, IdOf(task), ContextNow(), by_producer ? 1 : 0);
 	return kernel::wake_up_process(task, site);
 }
 

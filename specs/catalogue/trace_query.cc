@@ -117,7 +117,9 @@ bool StoppedAfterCallbacks(const graze::Violation& violation) {
   const auto& steps = violation.trace.steps;
   return std::ranges::any_of(steps, [&](const graze::TraceStep& stop) {
     if (stop.op == "rmw" && stop.function == kFreeWork && stop.location.ends_with(".flags")) {
-      return stop.thread.find("@rcu callback") != std::string::npos || RanFunction(violation, stop.thread, "cpu_map_free");
+      return stop.thread.find("@rcu callback") != std::string::npos || std::ranges::any_of(steps, [&](const graze::TraceStep& step) {
+               return step.thread == stop.thread && step.function == "cpu_map_free";
+             });
     }
     if (stop.op != "rmw" || stop.function != kStopWork || !stop.location.ends_with(".flags")) return false;
     return std::ranges::any_of(steps, [&](const graze::TraceStep& step) {
