@@ -17,12 +17,13 @@ GRAZE = None
 
 
 def run(*arguments):
-  return subprocess.run([GRAZE, "check", *map(str, arguments)], capture_output=True, text=True, check=False)
+  """The patches here are for v5.9, which is not the generation that a patch is for unless one says so."""
+  return subprocess.run([GRAZE, "check", "--generation", "v5.9", *map(str, arguments)], capture_output=True, text=True, check=False)
 
 
 def changes(bug, patch):
   """Exit code, and {id: (change, invariants after)}."""
-  done = run(bug, "--generation", "v5.9", "--patch", patch, "--json", "-")
+  done = run(bug, "--patch", patch, "--json", "-")
   findings = json.loads(done.stdout)["patch"]["findings"]
   return done.returncode, {finding["id"]: (finding["change"], finding["after"]) for finding in findings}
 
