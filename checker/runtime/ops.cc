@@ -495,6 +495,14 @@ void NameObject(const void* pointer, const char* name) {
   if (object != nullptr) object->name = name;
 }
 
+const void* ObjectAround(const void* address, size_t* size) {
+  const Runtime::EngineScope scope;
+  const Object* const object = Engine().FindObject(reinterpret_cast<uintptr_t>(address));
+  if (object == nullptr) return nullptr;
+  if (size != nullptr) *size = object->size;
+  return reinterpret_cast<const void*>(object->address);  // NOLINT(performance-no-int-to-ptr): objects are known by their addresses
+}
+
 void TouchObject(const void* address, bool write, Site site) {
   const Runtime::EngineScope scope;
   CheckAddress(reinterpret_cast<uintptr_t>(address), site);

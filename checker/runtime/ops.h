@@ -133,6 +133,9 @@ void ForEachCreatedBefore(uint32_t group, void (*visit)(ThreadId thread, void* a
 // selects its field-name table; it must stay alive (a literal). zeroed = false: reading before writing is a violation.
 void* Malloc(size_t size, bool zeroed, const char* type, Site site);
 void Free(void* object, Site site);  // null is ignored; not the start of a live object: violation
+// The tracked object, live or freed, that `address` points into: its start, and its size in *size unless that is null. Null if there is
+// none. Deterministic for pointers that the caller has got through the execution.
+const void* ObjectAround(const void* address, size_t* size);
 // Names an object in traces ("rcpu#2"); copied.
 void NameObject(const void* object, const char* name);
 // An access of `size` bytes at `address` that is checked for lifetime and races but carries no value (memcpy, passing a buffer on).
