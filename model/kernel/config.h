@@ -30,6 +30,7 @@ struct KernelConfig {
   unsigned nr_cpu_ids = 2;
   unsigned nr_cpumask_bits = 2;               // >= nr_cpu_ids
   uint64_t cpu_possible_mask = ~uint64_t{0};  // further cut to nr_cpu_ids
+  bool hotplug = false;                       // cpu_down() may be called; each look at the mask of online CPUs is an event then
 };
 
 // Starts the simulated kernel. First thing in every scenario's body, before any thread is created; nothing of it survives the execution.

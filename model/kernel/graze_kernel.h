@@ -70,8 +70,13 @@ int graze_smp_processor_id(graze_site_t site);
 unsigned graze_nr_cpu_ids(void);
 unsigned graze_nr_cpumask_bits(void);
 int graze_cpu_possible(unsigned cpu);
+// Violation of I-WARN if a mask of CPUs has no bit for `cpu`.
+void graze_cpumask_check(unsigned cpu, graze_site_t site);
+int graze_cpu_online(unsigned cpu, graze_site_t site);
+void graze_cpu_down(unsigned cpu, graze_site_t site);
 // The first possible CPU after `cpu` (start with -1); graze_nr_cpu_ids() when there is none.
 int graze_cpumask_next_possible(int cpu);
+int graze_cpumask_next_online(int cpu, graze_site_t site);
 
 // ---- locks, bottom halves, context -----------------------------------------------------------------------------------------------------
 

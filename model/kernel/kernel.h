@@ -10,6 +10,7 @@
 #endif
 #define container_of(ptr, type, member) (::kernel::internal::container<type>((ptr), offsetof(type, member)))
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#define round_up(x, y) (((x) + (y) - 1) / (y) * (y))
 #define might_sleep() (graze_might_sleep(__func__, ::kernel::src::here()))
 
 namespace kernel {

@@ -110,5 +110,31 @@ TEST(PossibleCpus, AreThoseOfTheMask) {
   EXPECT_EQ(outcomes.Distinct(), (Results{{0b1010, 1, 0, 0, 4, 8}}));
 }
 
+TEST(CpuMask, IsNotAskedForACpuBeyondItsEnd) {
+  EXPECT_VERIFIED(ExploreKernel({.nr_cpu_ids = 2, .nr_cpumask_bits = 4}, [] { GRAZE_ASSERT(cpu_possible(1) && !cpu_possible(3)); }));
+  EXPECT_BREAKS(ExploreKernel({.nr_cpu_ids = 2, .nr_cpumask_bits = 4}, [] { GRAZE_ASSERT(!cpu_possible(4)); }), "I-WARN");
+}
+
+TEST(OnlineCpus, AreThePossibleOnesUntilOneGoes) {
+  const auto outcomes = ExploreKernel({.nr_cpu_ids = 2, .nr_cpumask_bits = 2, .hotplug = true}, [] {
+    auto *const seen = Shared<racy<u64>>();
+    graze::run_threads([] { cpu_down(0); },
+                       [seen] {
+                         int cpu;
+                         u64 mask = 0;
+                         for_each_online_cpu(cpu) mask |= u64{1} << cpu;
+                         *seen = mask;
+                       });
+    GRAZE_ASSERT(!cpu_online(0) && cpu_online(1) && cpu_possible(0) && num_possible_cpus() == 2);
+    Outcome(*seen);
+  });
+  EXPECT_VERIFIED(outcomes);
+  EXPECT_EQ(outcomes.Distinct(), (Results{{2}, {3}}));
+}
+
+TEST(OnlineCpus, GoOnlyWhereTheConfigurationLetsThem) {
+  EXPECT_BREAKS(ExploreKernel([] { cpu_down(0); }), "misuse");
+}
+
 }  // namespace
 }  // namespace kernel

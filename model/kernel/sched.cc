@@ -89,6 +89,7 @@ int graze_wake_up_process(graze_task *task, graze_site_t site) {
 
 int graze_cond_resched(graze_site_t site) {
   graze_might_sleep("cond_resched()", site);
+  graze::SpinHint(site);  // where a loop does nothing else it waits for what it reads
   return 0;
 }
 

@@ -51,6 +51,7 @@ void kernel_boot(const KernelConfig &config) {
     }
   }
   for (unsigned cpu = 0; cpu < config.nr_cpu_ids; ++cpu) name_word(&current_world->bh[cpu], "BH exclusion of a CPU");
+  if (config.hotplug && graze::Tracing()) graze::NameLocation(&current_world->offline, "CPUs offline", /*internal=*/false);
 }
 
 const KernelConfig &kernel_config() { return internal::the_world().config; }
@@ -75,6 +76,30 @@ int graze_cpumask_next_possible(int cpu) {
     if (graze_cpu_possible(static_cast<unsigned>(cpu))) return cpu;
   }
   return end;
+}
+
+void graze_cpumask_check(unsigned cpu, graze_site_t site) {
+  if (cpu >= graze_nr_cpumask_bits()) graze::Warn("I-WARN", "a mask of CPUs is asked for a CPU beyond its end", site);
+}
+
+int graze_cpu_online(unsigned cpu, graze_site_t site) {
+  if (!graze_cpu_possible(cpu)) return 0;
+  kernel::internal::world &world = the_world();
+  if (!world.config.hotplug) return 1;
+  return (graze_load(&world.offline, sizeof world.offline, GRAZE_ONCE, 0, site).v >> cpu & 1) == 0;
+}
+
+void graze_cpu_down(unsigned cpu, graze_site_t site) {
+  kernel::internal::world &world = the_world();
+  if (!world.config.hotplug || !graze_cpu_possible(cpu)) graze::Fail("misuse", "cpu_down() of a CPU that cannot go", site);
+  graze_rmw(&world.offline, sizeof world.offline, GRAZE_OR, graze_u64{1} << cpu, GRAZE_FULL, 0, 0, site);
+}
+
+int graze_cpumask_next_online(int cpu, graze_site_t site) {
+  do {
+    cpu = graze_cpumask_next_possible(cpu);
+  } while (static_cast<unsigned>(cpu) < graze_nr_cpu_ids() && !graze_cpu_online(static_cast<unsigned>(cpu), site));
+  return cpu;
 }
 
 int graze_smp_processor_id(graze_site_t site) {

@@ -63,6 +63,7 @@ enum : uint32_t { kRcuCallbacks = 1, kWorkers = 2 };
 struct world {
   KernelConfig config;
   graze_u32 bh[NR_CPUS];  // locations: lock words, held by BH-off regions
+  graze_u64 offline;      // location: mask of the CPUs that are gone
   char *percpu;           // nr_cpu_ids copies of section graze_percpu
 };
 
