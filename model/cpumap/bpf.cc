@@ -38,8 +38,6 @@ void FreeProg(rcu_head *rcu)
 		bpf_map_put(map);
 }
 
-constexpr u64 kPageSize = 4096;
-
 } // namespace
 
 bpf_policy &bpf_policy_now()
@@ -60,13 +58,18 @@ void bpf_map_init_from_attr(bpf_map *map, bpf_attr *attr)
 
 int bpf_map_charge_init(bpf_map_memory *memory, u64 size)
 {
-	if (size >= U32_MAX - kPageSize)
+	if (size >= U32_MAX - PAGE_SIZE)
 		return -E2BIG;
-	const u32 pages = static_cast<u32>((size + kPageSize - 1) / kPageSize);
+	const u32 pages = static_cast<u32>((size + PAGE_SIZE - 1) >> PAGE_SHIFT);
 	if (pages > world.policy.memlock_pages)
 		return -EPERM;
 	memory->pages = pages;
 	return 0;
+}
+
+int bpf_map_precharge_memlock(u32 pages)
+{
+	return pages > world.policy.memlock_pages ? -EPERM : 0;
 }
 
 void bpf_map_charge_finish(bpf_map_memory *memory)

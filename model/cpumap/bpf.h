@@ -99,7 +99,7 @@ struct bpf_map_ops {
 	errno_fn<bpf_map *, void *, void *, u64> map_update_elem;
 	void *(*map_lookup_elem)(bpf_map *map, void *key);
 	int (*map_get_next_key)(bpf_map *map, void *key, void *next_key);
-	int (*map_check_btf)();
+	int (*map_check_btf)() = nullptr; // from v5.0 on
 	// From v5.9 on, or later.
 	const char *map_btf_name = nullptr;
 	u64 (*map_mem_usage)(const bpf_map *map) = nullptr;
@@ -112,6 +112,9 @@ inline int map_check_no_btf()
 {
 	return -ENOTSUPP;
 }
+
+inline constexpr unsigned PAGE_SHIFT = 12;
+inline constexpr unsigned long PAGE_SIZE = 1ul << PAGE_SHIFT;
 
 struct bpf_map_memory {
 	u32 pages;
@@ -126,6 +129,7 @@ struct bpf_map {
 	u32 map_flags;
 	int numa_node;
 	u32 id;
+	u32 pages; // before v5.3, where bpf_map_memory has them
 	bpf_map_memory memory;
 	atomic_t refcnt;
 	work_struct work;
@@ -135,6 +139,8 @@ void bpf_map_init_from_attr(bpf_map *map, bpf_attr *attr);
 // -EPERM when the memory limit (bpf_policy) does not allow `size` bytes more.
 int bpf_map_charge_init(bpf_map_memory *memory, u64 size);
 void bpf_map_charge_finish(bpf_map_memory *memory);
+// Up to v5.2: -EPERM when `pages` more are not allowed; nothing is charged yet.
+int bpf_map_precharge_memlock(u32 pages);
 // The last put frees the map from a work queue.
 void bpf_map_put(bpf_map *map);
 #define bpf_map_area_alloc(size, node)		    ((void)(node), ::kernel::internal::map_area_alloc((size), #size))

@@ -20,19 +20,22 @@ using namespace kernel;
 
 // In checked memory: its address enters frames, and has to be the same in every process.
 net_device *device;
+// The program attached to it.
+bpf_prog *prog;
 [[maybe_unused]] const bool registered = [] {
 	graze::RegisterGlobals(&device, sizeof(device), "device");
+	graze::RegisterGlobals(&prog, sizeof(prog), "program of the device");
 	return true;
 }();
 
-// The program attached to the device: sends everything to one key.
+// What the program does: sends everything to one key.
 int RunAndRedirect(bpf_map *map, u32 key, xdp_buff *xdp)
 {
-	if (Booted().redirect->redirect_map(map, key, XDP_ABORTED) != XDP_REDIRECT) {
+	if (Booted().redirect->redirect_map(map, key, XDP_ABORTED, prog) != XDP_REDIRECT) {
 		graze::Observe(observed::kFrameRefused, reinterpret_cast<u64>(xdp->data_hard_start), 0, ENOENT);
 		return -ENOENT;
 	}
-	return Booted().redirect->do_redirect(device, xdp, nullptr);
+	return Booted().redirect->do_redirect(device, xdp, prog);
 }
 
 } // namespace
@@ -40,8 +43,22 @@ int RunAndRedirect(bpf_map *map, u32 key, xdp_buff *xdp)
 void DriverBoot()
 {
 	device = ::new (graze::ArenaAllocate(sizeof(net_device), alignof(net_device))) net_device{1};
+	prog = NewDeviceProg();
 	if (graze::Tracing())
 		graze::NameLocation(device, "eth0", /*internal=*/false);
+}
+
+bpf_prog *DeviceProg()
+{
+	return prog;
+}
+
+bpf_prog *NewDeviceProg()
+{
+	bpf_prog *const made = ::new (graze::ArenaAllocate(sizeof(bpf_prog), alignof(bpf_prog))) bpf_prog{};
+	made->type = BPF_PROG_TYPE_XDP;
+	made->aux = ::new (graze::ArenaAllocate(sizeof(bpf_prog_aux), alignof(bpf_prog_aux))) bpf_prog_aux{};
+	return made;
 }
 
 void PollBegin(int cpu)
@@ -82,7 +99,7 @@ int ReceiveGeneric(bpf_map *map, u32 key)
 	xdp_buff xdp = {};
 	rcu_read_lock();
 	int error = -ENOENT;
-	if (Booted().redirect->redirect_map(map, key, XDP_ABORTED) == XDP_REDIRECT)
+	if (Booted().redirect->redirect_map(map, key, XDP_ABORTED, prog) == XDP_REDIRECT)
 		error = Booted().redirect->do_generic_redirect(device, skb, &xdp, nullptr);
 	rcu_read_unlock();
 	if (error != 0) {

@@ -29,6 +29,11 @@ void PollEnd(bool flush = true);
 // A whole poll of `packets` packets for one key. Returns how many were redirected.
 unsigned Poll(int cpu, kernel::bpf_map *map, kernel::u32 key, unsigned packets);
 
+// The program attached to the device, by which kernels know who asks for a redirect; and another one, to take its place. Programs of
+// devices live for ever.
+kernel::bpf_prog *DeviceProg();
+kernel::bpf_prog *NewDeviceProg();
+
 // Part of Boot().
 void DriverBoot();
 

@@ -9,6 +9,12 @@
 
 namespace cpumap {
 
+namespace v4_18 {
+extern const Generation kGeneration;
+}
+namespace v5_0 {
+extern const Generation kGeneration;
+}
 namespace v5_8 {
 extern const Generation kGeneration;
 }
@@ -23,7 +29,9 @@ Bounds bounds;
 
 namespace {
 
-constexpr const Generation *kGenerations[] = {&v5_8::kGeneration, &v5_9::kGeneration, &v7_1::kGeneration}; // oldest first
+// Oldest first.
+constexpr const Generation *kGenerations[] = {&v4_18::kGeneration, &v5_0::kGeneration, &v5_8::kGeneration,
+					      &v5_9::kGeneration, &v7_1::kGeneration};
 
 const Generation *booted;
 

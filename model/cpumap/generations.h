@@ -62,11 +62,16 @@ struct Generation {
 
 	Bounds real; // the constants upstream has
 	// What scenarios ask for (Setup::needs), and what rules have something to judge.
-	bool has_prog;		  // entries can carry a second program (8-byte values)
-	bool has_refcount;	  // of entries
-	bool has_flush_list;	  // staging queues are listed per CPU
-	bool has_start_handshake; // an update returns only once the kthread runs
-	bool has_stop_signal;	  // asking a kthread to stop interrupts its sleep (from v6.1 on)
+	bool has_prog;			// entries can carry a second program (8-byte values)
+	bool has_refcount;		// of entries
+	bool has_flush_list;		// staging queues are listed per CPU
+	bool has_rcu_flavours = false;	// before v4.20: preemptible RCU does not wait for BH-off regions
+	bool has_map_owner = false;	// a redirect is known by the address of the program that asked for it
+	bool has_flush_bitmap = false;	// a bit per key and CPU says what is to be flushed
+	bool flushes_at_free = false;	// the free callback moves what is staged into the ring
+	bool counts_failed_skbs = true; // a frame without an skb is among the 'drops' of the kthread
+	bool has_start_handshake;	// an update returns only once the kthread runs
+	bool has_stop_signal;		// asking a kthread to stop interrupts its sleep (from v6.1 on)
 	// Of later kernels.
 	bool has_task_flush_list = false;  // staging queues are listed by the task that polls
 	bool has_generic_redirect = false; // of skbs
@@ -106,8 +111,8 @@ inline constexpr char kFrameReceived[] = "frame.received";   // b = CPU: the dri
 inline constexpr char kFrameStaged[] = "frame.staged";	     // b = entry, c = CPU: enqueue returned 0, cpumap owns it
 inline constexpr char kFrameRefused[] = "frame.refused";     // b = entry or 0, c = -errno: stays with the driver
 inline constexpr char kFrameRecycled[] = "frame.recycled";   // the driver took back what was refused; an end state
-inline constexpr char kFrameInRing[] = "frame.in_ring";	     // b = ring, c = CPU
-inline constexpr char kFrameNoRoom[] = "frame.no_room";	     // b = ring, c = CPU: the ring took no more
+inline constexpr char kFrameInRing[] = "frame.in_ring";	     // b = ring, c = CPU, or kNoCpu for a callback
+inline constexpr char kFrameNoRoom[] = "frame.no_room";	     // b = ring, c = CPU, or kNoCpu for a callback: the ring took no more
 inline constexpr char kFrameTaken[] = "frame.taken";	     // b = ring, c = position in the batch: the kthread owns it
 inline constexpr char kFrameDelivered[] = "frame.delivered"; // b = what the stack answered (NET_RX_SUCCESS 0, NET_RX_DROP 1); an end state
 inline constexpr char kFrameReturned[] = "frame.returned";   // b = Reason, c = CPU; an end state
@@ -127,6 +132,9 @@ inline constexpr char kKthreadLeft[] = "kthread.left";	   // a = entry: the func
 inline constexpr char kQueueLinked[] = "queue.linked";
 inline constexpr char kQueueUnlinked[] = "queue.unlinked";
 inline constexpr char kPollEnded[] = "poll.ended"; // a = CPU, b = 1 if it flushed
+// Keys to flush. a = bitmap, b = key, c = CPU.
+inline constexpr char kKeyMarked[] = "key.marked";
+inline constexpr char kKeyUnmarked[] = "key.unmarked";
 // Life of programs (I-PROG). a = program, b = references after.
 inline constexpr char kProgLoaded[] = "prog.loaded"; // b = descriptor, c = id, 0 if it is not for cpumaps
 inline constexpr char kProgClosed[] = "prog.closed"; // its descriptor
@@ -145,6 +153,7 @@ inline constexpr char kTraceGeneric[] = "trace.generic";	  // of one skb; a = ma
 inline constexpr char kTraceKthread[] = "trace.kthread";	  // a = map id, b = n, c = drops
 inline constexpr char kTraceKthreadProg[] = "trace.kthread.prog"; // a = pass, b = drop, c = redirect
 
+inline constexpr uint64_t kNoCpu = ~uint64_t{0};
 // Why a frame was given back to its owner.
 enum Reason : uint64_t {
 	kByFullRing = 1, // no room in the ring at flush

@@ -12,6 +12,7 @@
 #include "model/cpumap/generations.h"
 #include "model/cpumap/trace.h"
 #include "model/kernel/atomic.h"
+#include "model/kernel/bitmap.h"
 #include "model/kernel/bottom_half.h"
 #include "model/kernel/kthread.h"
 #include "model/kernel/list.h"
@@ -123,6 +124,14 @@ inline void ObservedFreePercpu(void *queues, kernel::src site = kernel::src::her
 	kernel::free_percpu(queues, site);
 }
 
+// Where the port frees other memory of its CPUs as well.
+inline void ObservedFreePercpu(void *memory, std::string_view function, kernel::src site = kernel::src::here())
+{
+	if (function == "__cpu_map_entry_free")
+		graze::Observe(observed::kQueuesFreed, IdOf(memory));
+	kernel::free_percpu(memory, site);
+}
+
 inline int ObservedWakeUp(kernel::task_struct *task, std::string_view function, kernel::src site = kernel::src::here())
 {
 	const bool by_producer = function == "__cpu_map_flush" || function == "cpu_map_generic_redirect";
@@ -171,8 +180,8 @@ inline int ObservedLockedProduce(kernel::ptr_ring *ring, void *pointer)
 inline int ObservedProduce(kernel::ptr_ring *ring, void *frame)
 {
 	const int error = kernel::__ptr_ring_produce(ring, frame);
-	graze::Observe(error == 0 ? observed::kFrameInRing : observed::kFrameNoRoom, IdOf(frame), IdOf(ring),
-		       static_cast<uint64_t>(graze::ThreadCpu()));
+	const uint64_t cpu = ContextNow() == observed::kRcuCallback ? observed::kNoCpu : static_cast<uint64_t>(graze::ThreadCpu());
+	graze::Observe(error == 0 ? observed::kFrameInRing : observed::kFrameNoRoom, IdOf(frame), IdOf(ring), cpu);
 	return error;
 }
 
@@ -191,6 +200,17 @@ inline int ObservedConsumeBatched(kernel::ptr_ring *ring, kernel::void_ptr *fram
 inline int ObservedLockedConsumeBatched(kernel::ptr_ring *ring, kernel::void_ptr *frames, int n)
 {
 	return ObserveTaken(ring, frames, kernel::ptr_ring_consume_batched(ring, frames, n));
+}
+
+// Of a kthread that takes one frame at a time.
+inline kernel::void_ptr ObservedConsumeOne(kernel::ptr_ring *ring)
+{
+	const kernel::void_ptr frame = kernel::__ptr_ring_consume(ring);
+	const bool taken = static_cast<void *>(frame) != nullptr;
+	graze::Observe(observed::kRingConsumed, IdOf(ring), taken ? 1 : 0);
+	if (taken)
+		graze::Observe(observed::kFrameTaken, IdOf(frame), IdOf(ring));
+	return frame;
 }
 
 inline kernel::void_ptr ObservedConsume(kernel::ptr_ring *ring)
@@ -223,6 +243,21 @@ inline void ObservedUnlink(kernel::list_head *node, size_t offset, kernel::src s
 {
 	kernel::__list_del_clearprev(node, site);
 	ObserveQueue(observed::kQueueUnlinked, node, offset);
+}
+
+// ---- bitmaps of keys to flush ---------------------------------------------------------------------------------------
+
+template <graze_order kOrder>
+void ObservedSetBit(uint32_t key, kernel::bitmap_word<kOrder> *bitmap, kernel::src site = kernel::src::here())
+{
+	kernel::__set_bit(key, bitmap, site);
+	graze::Observe(observed::kKeyMarked, IdOf(bitmap), key, static_cast<uint64_t>(graze::ThreadCpu()));
+}
+template <graze_order kOrder>
+void ObservedClearBit(uint32_t key, kernel::bitmap_word<kOrder> *bitmap, kernel::src site = kernel::src::here())
+{
+	kernel::__clear_bit(key, bitmap, site);
+	graze::Observe(observed::kKeyUnmarked, IdOf(bitmap), key, static_cast<uint64_t>(graze::ThreadCpu()));
 }
 
 // ---- names for traces -----------------------------------------------------------------------------------------------

@@ -120,7 +120,9 @@ u32 bpf_xdp_redirect_map(struct bpf_map *map, u32 ifindex, u64 flags)
 }
 
 const struct redirect_glue redirect_glue_v5_6 = {
-	.redirect_map = bpf_xdp_redirect_map,
+	.redirect_map = [](struct bpf_map *map, u32 key, u64 flags, const struct bpf_prog *) {
+		return bpf_xdp_redirect_map(map, key, flags);
+	},
 	.do_redirect = xdp_do_redirect,
 	.flush = xdp_do_flush_map,
 	.return_frame_no_direct = xdp_return_frame_no_direct,

@@ -11,12 +11,17 @@
 
 namespace kernel {
 
+extern const struct redirect_glue redirect_glue_v4_18, redirect_glue_v5_0;
 extern const struct redirect_glue redirect_glue_v5_6; // of v5.6 to v5.9 at least
 
 u32 bpf_xdp_redirect_map(struct bpf_map *map, u32 ifindex, u64 flags);
 int xdp_do_redirect(struct net_device *dev, struct xdp_buff *xdp, struct bpf_prog *xdp_prog);
 void xdp_do_flush_map(void);
 void bpf_clear_redirect_map(struct bpf_map *map);
+
+namespace redirect_v5_0 {
+void bpf_clear_redirect_map(struct bpf_map *map);
+}
 
 bool xdp_return_frame_no_direct(void);
 void xdp_set_return_frame_no_direct(void);

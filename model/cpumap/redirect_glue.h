@@ -14,7 +14,7 @@ struct sk_buff;
 struct xdp_buff;
 
 struct redirect_glue {
-	u32 (*redirect_map)(struct bpf_map *map, u32 key, u64 flags); // the helper of programs
+	u32 (*redirect_map)(struct bpf_map *map, u32 key, u64 flags, const struct bpf_prog *caller); // the helper of programs
 	int (*do_redirect)(struct net_device *dev, struct xdp_buff *xdp, struct bpf_prog *xdp_prog);
 	void (*flush)(void); // at the end of a poll
 	bool (*return_frame_no_direct)(void);

@@ -279,7 +279,7 @@ void NameWords()
 } // namespace
 
 const struct redirect_glue redirect_glue_v7_1 = {
-	.redirect_map = RedirectMap,
+	.redirect_map = [](struct bpf_map *map, u32 key, u64 flags, const struct bpf_prog *) { return RedirectMap(map, key, flags); },
 	.do_redirect = xdp_do_redirect,
 	.flush = xdp_do_flush,
 	.return_frame_no_direct = NoDirect,

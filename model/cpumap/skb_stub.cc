@@ -12,14 +12,35 @@ namespace {
 
 kmem_cache skb_cache = {"sk_buff", sizeof(sk_buff)};
 
+constexpr u64 kSharedInfoAlign = 8; // it holds pointers, and a count that is changed atomically
+
+void CheckSharedInfo(const u8 *data, unsigned frame_size, src site)
+{
+	size_t size = 0;
+	const u8 *const buffer = static_cast<const u8 *>(graze::ObjectAround(data, &size));
+	if (buffer == nullptr)
+		return; // breaks other rules
+	if (static_cast<u64>(data + frame_size - kSkbSharedInfoSize - buffer) % kSharedInfoAlign != 0)
+		graze::Fail("I-SKB", "skb_shared_info is not aligned", site);
+	if (frame_size < kSkbSharedInfoSize || data + frame_size > buffer + size)
+		graze::Fail("I-SKB", "skb_shared_info reaches beyond the end of its buffer", site);
+	graze::CountCheck("I-SKB");
+}
+
 } // namespace
 
 kmem_cache *const skbuff_head_cache = &skb_cache;
 
-sk_buff *build_skb_around(sk_buff *skb, u8 *data, unsigned frame_size)
+sk_buff *build_skb(void *data, unsigned frame_size, src site)
+{
+	return build_skb_around(kmem_cache_alloc(skbuff_head_cache, GFP_ATOMIC, site), static_cast<u8 *>(data), frame_size, site);
+}
+
+sk_buff *build_skb_around(sk_buff *skb, u8 *data, unsigned frame_size, src site)
 {
 	if (skb == nullptr)
 		return nullptr;
+	CheckSharedInfo(data, frame_size, site);
 	*skb = {};
 	skb->head = data;
 	skb->data = data;
@@ -97,8 +118,11 @@ int netif_receive_skb_core(sk_buff *skb, src site)
 	int result = NET_RX_SUCCESS;
 	if (bpf_policy_now().stack_may_drop && graze::Choose(2, "the stack drops the packet", site) == 1)
 		result = NET_RX_DROP;
-	graze::Observe(cpumap::observed::kFrameDelivered, reinterpret_cast<u64>(skb->head), static_cast<u64>(result));
-	kfree(skb->head, site);
+	// The head may be behind the frame's header.
+	const void *const buffer = graze::ObjectAround(skb->head, nullptr);
+	const void *const frame = buffer != nullptr ? buffer : skb->head;
+	graze::Observe(cpumap::observed::kFrameDelivered, reinterpret_cast<u64>(frame), static_cast<u64>(result));
+	kfree(frame, site);
 	kmem_cache_free(skbuff_head_cache, skb, site);
 	return result;
 }

@@ -31,8 +31,19 @@ inline int kmem_cache_alloc_bulk(kmem_cache *cache, gfp_t gfp, int n, void_ptr *
 	return kmem_cache_alloc_bulk(cache, gfp, static_cast<size_t>(n), reinterpret_cast<void **>(objects), site);
 }
 
+inline constexpr unsigned SMP_CACHE_BYTES = 64;
+struct skb_shared_info {
+	u8 opaque[kSkbSharedInfoSize];
+};
+#define SKB_DATA_ALIGN(x) (((x) + (::kernel::SMP_CACHE_BYTES - 1)) & ~(::kernel::SMP_CACHE_BYTES - 1))
+
+// Both put skb_shared_info at the end of the `frame_size` bytes at `data`. I-SKB: that is inside of the buffer, and aligned for the words
+// of skb_shared_info.
+//
+// Null when the configuration lets allocations fail and that of the skb does.
+sk_buff *build_skb(void *data, unsigned frame_size, src site = src::here());
 // Null for a null `skb`.
-sk_buff *build_skb_around(sk_buff *skb, u8 *data, unsigned frame_size);
+sk_buff *build_skb_around(sk_buff *skb, u8 *data, unsigned frame_size, src site = src::here());
 inline void skb_reserve(sk_buff *skb, unsigned len)
 {
 	skb->data += len;

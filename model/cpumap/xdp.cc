@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/cpumap/xdp.h"
 
+#include <algorithm>
+
 #include "checker/api/explore.h"
 #include "checker/api/ops.h"
 #include "model/cpumap/redirect.h"
@@ -23,10 +25,14 @@ using cpumap::observed::Reason;
 }();
 #undef FIELD
 
-void ReturnFrame(xdp_frame *frame, Reason reason, src site)
+u32 MemTypeOf(const xdp_frame *frame)
 {
-	const u32 type = cpumap::Booted().frame_has_mem_type ? static_cast<u32>(frame->mem_type) : static_cast<xdp_mem_info>(frame->mem).type;
-	if (type > MEM_TYPE_PAGE_POOL)
+	return cpumap::Booted().frame_has_mem_type ? static_cast<u32>(frame->mem_type) : static_cast<xdp_mem_info>(frame->mem).type;
+}
+
+void ReturnFrame(const void *frame, u32 mem_type, Reason reason, src site)
+{
+	if (mem_type > MEM_TYPE_PAGE_POOL)
 		graze::Fail("I-ONCE", "frame of unknown memory type returned", site);
 	graze::Observe(cpumap::observed::kFrameReturned, reinterpret_cast<u64>(frame), reason, static_cast<u64>(graze::ThreadCpu()));
 	kfree(frame, site);
@@ -84,9 +90,31 @@ xdp_frame *xdp_convert_buff_to_frame(xdp_buff *xdp)
 	return frame;
 }
 
+xdp_frame *convert_to_xdp_frame(xdp_buff *xdp)
+{
+	xdp_frame *const frame = reinterpret_cast<xdp_frame *>(xdp->data_hard_start);
+	const long headroom = xdp->data - xdp->data_hard_start;
+	const long metasize = std::max(xdp->data - xdp->data_meta, 0l); // data_meta behind data says that metadata is not supported
+	const long header = sizeof(*frame);
+	if (headroom - metasize < header)
+		return nullptr;
+	frame->data = xdp->data;
+	frame->len = static_cast<u16>(xdp->data_end - xdp->data);
+	frame->headroom = static_cast<u16>(headroom - header);
+	frame->metasize = static_cast<u32>(metasize);
+	frame->mem = xdp->rxq->mem;
+	return frame;
+}
+
+void xdp_return_frame(u8 *data, plain<xdp_mem_info> *mem, Reason reason, src site)
+{
+	const void *const buffer = graze::ObjectAround(data, nullptr);
+	ReturnFrame(buffer != nullptr ? buffer : data, static_cast<xdp_mem_info>(*mem).type, reason, site);
+}
+
 void xdp_return_frame(xdp_frame *frame, Reason reason, src site)
 {
-	ReturnFrame(frame, reason, site);
+	ReturnFrame(frame, MemTypeOf(frame), reason, site);
 }
 
 void xdp_return_frame_rx_napi(xdp_frame *frame, Reason reason, src site)
@@ -95,7 +123,7 @@ void xdp_return_frame_rx_napi(xdp_frame *frame, Reason reason, src site)
 		graze::Warn("I-CTX", "xdp_return_frame_rx_napi() outside of a poll", site);
 	}
 	graze::CountCheck("I-CTX");
-	ReturnFrame(frame, reason, site);
+	ReturnFrame(frame, MemTypeOf(frame), reason, site);
 }
 
 // Page-pool pages are unmapped here upstream.

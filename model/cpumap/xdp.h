@@ -84,11 +84,17 @@ int xdp_update_frame_from_buff(xdp_buff *xdp, xdp_frame *frame);
 // Null under the same conditions.
 xdp_frame *xdp_convert_buff_to_frame(xdp_buff *xdp);
 
+// The same as of v5.0: no look at what is behind the data.
+xdp_frame *convert_to_xdp_frame(xdp_buff *xdp);
+
 // Any context.
 void xdp_return_frame(xdp_frame *frame, cpumap::observed::Reason reason = cpumap::observed::kByOther, src site = src::here());
 // I-CTX unless called from a poll or with direct returns switched off (redirect.h).
 void xdp_return_frame_rx_napi(xdp_frame *frame, cpumap::observed::Reason reason = cpumap::observed::kByOther,
 			      src site = src::here());
+// As of v4.18: `data` may be any pointer into the buffer, which is a page upstream.
+void xdp_return_frame(u8 *data, plain<xdp_mem_info> *mem, cpumap::observed::Reason reason = cpumap::observed::kByOther,
+		      src site = src::here());
 void xdp_release_frame(xdp_frame *frame);
 void xdp_scrub_frame(xdp_frame *frame);
 

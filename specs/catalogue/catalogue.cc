@@ -45,6 +45,7 @@ std::vector<graze::KnownBug> Bugs() {
     if (!entry.cve.empty()) bug.facts.push_back(entry.cve);
     bug.facts.push_back(entry.generations.empty() ? "in none of the generations ported" : "in " + entry.generations);
     if (!entry.mask.empty()) bug.facts.push_back("hidden by " + entry.mask);
+    if (!entry.needs.empty()) bug.facts.push_back("shown with " + entry.needs + " only");
     std::istringstream generations(entry.generations);
     for (std::string generation; generations >> generation;) bug.generations.push_back(generation);
     bugs.push_back(std::move(bug));
@@ -89,6 +90,7 @@ bool CanShow(const std::string& id, const std::string& scenario, const std::stri
   const CatalogueEntry* const entry = FindCatalogueEntry(id);
   if (entry == nullptr || entry->matches == nullptr || !scenario.starts_with("Cpumap.")) return false;
   const bool masked = !entry->mask.empty() && configuration.find(entry->mask) != std::string::npos;
+  if (!entry->needs.empty() && configuration.find(entry->needs) == std::string::npos) return false;
   const bool has_it = (" " + entry->generations + " ").find(" " + generation + " ") != std::string::npos;
   if (!entry->scenario.empty() && !scenario.starts_with(entry->scenario)) return false;
   return has_it && !masked && (!entry->needs_frame || HasTraffic(scenario, generation, configuration));

@@ -23,6 +23,7 @@ struct CatalogueEntry {
   std::string cve;            // empty = none
   std::string generations;    // those of the ports that have it
   std::string mask = {};      // the assumption under which it cannot show
+  std::string needs = {};     // the configuration without which it cannot
   std::string scenario = {};  // if not empty: what it needs (a faulty driver or program) is done only by scenarios whose names begin so
   bool needs_frame = false;   // shows only where there is traffic
   bool (*matches)(const graze::Violation&) = nullptr;  // null: not recognised yet

@@ -50,6 +50,10 @@ TEST(Catalogue, SaysWhichVariantsCanShowABug) {
   EXPECT_TRUE(CanShow("D18", "Cpumap.ProgramReadsQueue", "v5.9", "start=ran stop=signal should_stop=acquire"));
   EXPECT_FALSE(CanShow("D18", "Cpumap.EnqueueDelivers", "v5.9", "")) << "no program there asks for the queue";
   EXPECT_FALSE(CanShow("D15", "Cpumap.StageDeleteFlush", "v5.9", "start=ran stop=signal"));
+  EXPECT_TRUE(CanShow("D05", "Cpumap.StageDeleteFlush", "v5.0", "start=ran stop=signal should_stop=acquire"));
+  EXPECT_FALSE(CanShow("D05", "Cpumap.StageDeleteFlush", "v5.9", "start=ran stop=signal should_stop=acquire"));
+  EXPECT_TRUE(CanShow("D07", "Cpumap.FlushVsDelete", "v4.18", "rcu=preempt start=ran stop=signal should_stop=acquire"));
+  EXPECT_FALSE(CanShow("D07", "Cpumap.FlushVsDelete", "v4.18", "start=ran stop=signal should_stop=acquire"));
   EXPECT_TRUE(CanShow("D25", "Cpumap.DriverForgetsForGood", "v5.9", "start=ran stop=signal should_stop=acquire"));
   EXPECT_FALSE(CanShow("D25", "Cpumap.StageDeleteFlush", "v5.9", "start=ran stop=signal should_stop=acquire")) << "its driver flushes";
 }
@@ -126,6 +130,55 @@ TEST(Predicates, NameAnUnsetReceiveQueueD18OnlyWhereTheKthreadShowsIt) {
   graze::Violation elsewhere = violations[0];
   elsewhere.thread = "napi/0";
   EXPECT_FALSE(IsUnsetQueueRead(elsewhere)) << "a driver sets its own queue: that would be another mistake";
+}
+
+// What one generation shows of a scenario under all masks, and in this configuration.
+std::vector<graze::Violation> ViolationsOfMasked(const std::string& scenario, const std::string& generation,
+                                                 const std::string& configuration = "") {
+  return ExploreChosen(Choose(scenario, generation, configuration + "start=ran stop=signal should_stop=acquire")).violations;
+}
+
+TEST(Predicates, TellABitThatAFlushLeavesFromOneThatNoFlushSaw) {
+  const auto skipped = ViolationsOfMasked("Cpumap.StageDeleteFlush", "v5.0");
+  ASSERT_EQ(skipped.size(), 1u);
+  EXPECT_TRUE(IsFlushBitLeft(skipped[0]) && !IsFlushForgotten(skipped[0]));
+  for (const std::string scenario : {"Cpumap.DriverForgetsFlush", "Cpumap.DriverForgetsForGood"}) {
+    const auto forgotten = ViolationsOfMasked(scenario, "v5.0");
+    ASSERT_EQ(forgotten.size(), 1u) << scenario;
+    EXPECT_TRUE(!IsFlushBitLeft(forgotten[0]) && IsFlushForgotten(forgotten[0])) << scenario;
+  }
+  graze::Violation without_look = skipped[0];
+  std::erase_if(without_look.trace.steps, [](const graze::TraceStep& step) { return step.function == "__cpu_map_flush"; });
+  EXPECT_FALSE(IsFlushBitLeft(without_look)) << "a bit that no flush saw is another mistake";
+}
+
+TEST(Predicates, TellTheMapFromTheEntryThatGoesUnderAFlush) {
+  graze::Violation violation;
+  violation.rule = "I-UAF";
+  violation.thread = "napi/0";
+  violation.function = "__cpu_map_flush";
+  violation.trace.steps.emplace_back().thread = violation.thread;
+  violation.trace.steps.back().function = violation.function;
+  for (const char* object : {"bpf_cpu_map", "flush_needed", "cpu_map"}) {
+    violation.object = object;
+    EXPECT_TRUE(IsMapFreedUnderFlush(violation) && !IsEntryFreedUnderFlush(violation)) << object;
+  }
+  for (const char* object : {"xdp_bulk_queue", "bpf_cpu_map_entry", "ptr_ring"}) {
+    violation.object = object;
+    EXPECT_TRUE(!IsMapFreedUnderFlush(violation) && IsEntryFreedUnderFlush(violation)) << object;
+  }
+  violation.thread = "kworker";
+  EXPECT_FALSE(IsMapFreedUnderFlush(violation) || IsEntryFreedUnderFlush(violation)) << "the flush is a poll's";
+}
+
+TEST(Predicates, NameWhatAnOfflineCpuLosesOnlyWhereACpuWent) {
+  const auto lost = ViolationsOfMasked("Cpumap.CpuGoesOffline", "v5.0", "hotplug ");
+  EXPECT_FALSE(lost.empty());
+  for (graze::Violation violation : lost) {
+    EXPECT_TRUE(IsOfflineQueueForgotten(violation)) << violation.rule;
+    std::erase_if(violation.trace.steps, [](const graze::TraceStep& step) { return step.location == "CPUs offline"; });
+    EXPECT_FALSE(IsOfflineQueueForgotten(violation)) << violation.rule;
+  }
 }
 
 }  // namespace

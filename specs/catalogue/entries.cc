@@ -115,12 +115,133 @@ std::vector<CatalogueEntry> WakeUpFlushAndRedirect() {
   };
 }
 
+std::vector<CatalogueEntry> FlushBitmap() {
+  return {
+      {.id = "D05",
+       .title = "flush bit of a deleted entry is never cleared: the end of the map waits for it for ever",
+       .run = "A poll stages a frame and sets the bit of its key. The key is deleted. The flush of the poll finds the bit set and the slot "
+              "empty, and goes on to the next bit without clearing this one. When the map is freed, it waits until no bit is set; only a "
+              "flush of this map on that CPU could clear it, and there will be none.",
+       .fixed_by = "d5df2830ca9c",
+       .date = "2019-06",
+       .cve = "",
+       .generations = "v4.18 v5.0",
+       .needs_frame = true,
+       .matches = &IsFlushBitLeft},
+      {.id = "D06",
+       .title = "flush bit cleared before the flush is over: the map is freed under it",
+       .run =
+           "A flush, which holds up no grace period, clears the bit of a key and works on the entry. The end of the map finds no bit set, "
+           "frees bitmaps, slots and map at once, and the flush looks for the next bit.",
+       .fixed_by = "",
+       .date = "",
+       .cve = "",
+       .generations = "v4.18",
+       .needs = "rcu=preempt",
+       .needs_frame = true,
+       .matches = &IsMapFreedUnderFlush},
+      {.id = "D07",
+       .title = "flush outside of a read-side section: the entry is freed under it",
+       .run = "A flush loads an entry from its slot. The entry is deleted; no grace period waits for the flush, so the callback frees the "
+              "staging queues and the kthread the entry, and the flush goes on to use them.",
+       .fixed_by = "",
+       .date = "",
+       .cve = "",
+       .generations = "v4.18",
+       .needs = "rcu=preempt",
+       .needs_frame = true,
+       .matches = &IsEntryFreedUnderFlush},
+      {.id = "D08",
+       .title = "staging queue flushed by a poll and by the free callback at once",
+       .run = "A flush has found frames in a staging queue and not yet emptied it. The entry was deleted and its callback, which no flush "
+              "holds up, flushes the same queue on another CPU: each frame is put into the ring twice.",
+       .fixed_by = "",
+       .date = "",
+       .cve = "",
+       .generations = "v4.18",
+       .needs = "rcu=preempt",
+       .needs_frame = true,
+       .matches = &IsQueueFlushedTwice},
+  };
+}
+
+std::vector<CatalogueEntry> LeftBehind() {
+  return {
+      {.id = "D21",
+       .title = "map left by an earlier program run used after it is gone",
+       .run =
+           "A program asks for a redirect into a map and then returns something else; the map stays noted for the CPU with the address of "
+           "the program. Program and map go. The next program lies at the same address, redirects without asking, and is taken for the "
+           "first.",
+       .fixed_by = "f6069b9aa993",
+       .date = "2018-08",
+       .cve = "",
+       .generations = "v4.18",
+       .needs = "prog=recycled",
+       .scenario = "Cpumap.SloppyMapFree",
+       .matches = &IsStaleMapUsed},
+      {.id = "D34",
+       .title = "free callback flushes the queues of online CPUs only",
+       .run =
+           "A poll stages a frame, its key is deleted, its flush finds the slot empty. The CPU goes offline before the free callback runs, "
+           "which looks at online CPUs only: the frame is freed with its queue, and nobody gets it.",
+       .fixed_by = "",
+       .date = "",
+       .cve = "",
+       .generations = "v4.18 v5.0",
+       .needs = "hotplug",
+       .needs_frame = true,
+       .matches = &IsOfflineQueueForgotten},
+  };
+}
+
+std::vector<CatalogueEntry> SizesAndArguments() {
+  return {
+      {.id = "D12",
+       .title = "skb_shared_info of an skb unaligned",
+       .run =
+           "A packet lies at an uneven offset in its buffer. The size of the skb is made of the aligned length and the headroom as it is, "
+           "and skb_shared_info lies at its end.",
+       .fixed_by = "77ea5f4cbe20",
+       .date = "2018-12",
+       .cve = "",
+       .generations = "v4.18",
+       .scenario = "Cpumap.PacketShapes",
+       .needs_frame = true,
+       .matches = &IsSharedInfoUnaligned},
+      {.id = "D13",
+       .title = "skb_shared_info of an skb reaches beyond its buffer",
+       .run = "A packet is as long as its buffer allows. The skb starts behind the frame's header, its size is rounded up from there, and "
+              "skb_shared_info at its end reaches into the next buffer.",
+       .fixed_by = "676e4a6fe703",
+       .date = "2019-03",
+       .cve = "",
+       .generations = "v5.0",
+       .scenario = "Cpumap.PacketShapes",
+       .needs_frame = true,
+       .matches = &IsSharedInfoBeyond},
+      {.id = "D17",
+       .title = "mask of possible CPUs asked for a CPU beyond its end",
+       .run =
+           "A map has more entries than the kernel has CPUs. An update of a key beyond the last CPU asks the mask of possible CPUs for a "
+           "bit that it does not have.",
+       .fixed_by = "bc23d0e3f717",
+       .date = "2020-04",
+       .cve = "",
+       .generations = "v4.18 v5.0",
+       .scenario = "Cpumap.WrongArguments",
+       .matches = &IsImpossibleCpuAsked},
+  };
+}
+
 }  // namespace
 
 const std::vector<CatalogueEntry>& Catalogue() {
   static const std::vector<CatalogueEntry> entries = [] {
     std::vector<CatalogueEntry> all = TeardownVersusKthread();
-    for (CatalogueEntry& entry : WakeUpFlushAndRedirect()) all.push_back(std::move(entry));
+    for (auto more : {&WakeUpFlushAndRedirect, &FlushBitmap, &LeftBehind, &SizesAndArguments}) {
+      for (CatalogueEntry& entry : more()) all.push_back(std::move(entry));
+    }
     return all;
   }();
   return entries;

@@ -15,6 +15,15 @@ bool IsUnsetQueueRead(const graze::Violation& violation);          // D18
 bool IsStaleTargetUsed(const graze::Violation& violation);         // D20
 bool IsForeignListChanged(const graze::Violation& violation);      // D24
 bool IsFlushForgotten(const graze::Violation& violation);          // D25
+bool IsFlushBitLeft(const graze::Violation& violation);            // D05
+bool IsMapFreedUnderFlush(const graze::Violation& violation);      // D06
+bool IsEntryFreedUnderFlush(const graze::Violation& violation);    // D07
+bool IsQueueFlushedTwice(const graze::Violation& violation);       // D08
+bool IsSharedInfoUnaligned(const graze::Violation& violation);     // D12
+bool IsSharedInfoBeyond(const graze::Violation& violation);        // D13
+bool IsImpossibleCpuAsked(const graze::Violation& violation);      // D17
+bool IsStaleMapUsed(const graze::Violation& violation);            // D21
+bool IsOfflineQueueForgotten(const graze::Violation& violation);   // D34
 bool IsWakeUpLost(const graze::Violation& violation);              // D14
 
 }  // namespace specs

@@ -2,6 +2,7 @@
 #include "specs/catalogue/trace_query.h"
 
 #include <algorithm>
+#include <map>
 
 namespace specs {
 namespace {
@@ -10,6 +11,7 @@ constexpr std::string_view kConsumer = "kthread cpumap/";
 constexpr std::string_view kConsumerFunction = "cpu_map_kthread_run";
 
 constexpr std::string_view kPoll = "napi/";
+constexpr std::string_view kCallback = "rcu callback";
 
 // True if some poll has a step for which `has` holds, and none for which `lacks` does.
 template <typename Has, typename Lacks>
@@ -24,6 +26,7 @@ bool SomePoll(const graze::Violation& violation, Has has, Lacks lacks) {
 // Who asks kthreads to stop: work that has waited for callbacks, or, later, the free work that a callback has queued.
 constexpr std::string_view kStopWork = "cpu_map_kthread_stop";
 constexpr std::string_view kFreeWork = "__cpu_map_entry_free";
+constexpr std::string_view kFlush = "__cpu_map_flush";
 
 bool IsSlot(const graze::TraceStep& step) { return step.location.find(".slot[") != std::string::npos; }
 bool IsStaging(const graze::TraceStep& step) { return step.function == "cpu_map_enqueue" || step.function == "bq_enqueue"; }
@@ -60,6 +63,51 @@ bool SleptAfterBeingWoken(const graze::Violation& violation, std::string_view wa
     }
     return woken != nullptr && woken->thread.starts_with(waker) && announced_after;
   });
+}
+
+bool WaitsForFlushBits(const graze::Violation& violation) {
+  return std::ranges::any_of(violation.trace.blocked, [](const graze::BlockedThread& blocked) {
+    return blocked.thread.starts_with("kworker") && blocked.function == "cpu_map_free";
+  });
+}
+
+bool FlushSkippedAnEmptySlot(const graze::Violation& violation) {
+  return std::ranges::any_of(violation.trace.steps, [](const graze::TraceStep& step) {
+    return step.op == "read" && step.function == kFlush && IsSlot(step) && (step.value == "= 0" || step.value == "= NULL");
+  });
+}
+
+bool FailsIn(const graze::Violation& violation, std::string_view thread, std::string_view function) {
+  return violation.thread.starts_with(thread) && violation.function == function;
+}
+
+bool PutByPollAndCallback(const graze::Violation& violation) {
+  const auto puts = [](const graze::TraceStep& step, std::string_view thread) {
+    return step.op == "write" && step.function == "__ptr_ring_produce" && IsSlot(step) && step.thread.starts_with(thread);
+  };
+  const auto frame_of = [](const graze::TraceStep& step) { return step.value.substr(step.value.rfind(' ') + 1); };
+  const auto& steps = violation.trace.steps;
+  return std::ranges::any_of(steps, [&](const graze::TraceStep& one) {
+    return puts(one, kPoll) && std::ranges::any_of(steps, [&](const graze::TraceStep& other) {
+             return puts(other, kCallback) && frame_of(one) == frame_of(other);
+           });
+  });
+}
+
+bool PutOutsideOfSections(const graze::Violation& violation) {
+  std::map<std::string_view, int> depth;
+  for (const graze::TraceStep& step : violation.trace.steps) {
+    if (step.op == "rcu_read_lock") ++depth[step.thread];
+    if (step.op == "rcu_read_unlock") --depth[step.thread];
+    const bool put = step.op == "write" && step.function == "__ptr_ring_produce" && IsSlot(step);
+    if (put && step.thread.starts_with(kPoll) && depth[step.thread] == 0) return true;
+  }
+  return false;
+}
+
+bool SomeCpuWent(const graze::Violation& violation) {
+  return std::ranges::any_of(violation.trace.steps,
+                             [](const graze::TraceStep& step) { return step.op == "rmw" && step.location == "CPUs offline"; });
 }
 
 bool Lost(const graze::Violation& violation, std::string_view type) {

@@ -19,6 +19,24 @@ bool IsBlockedIn(const graze::Violation& violation, std::string_view thread, std
 // its sleep only after that, and took nothing out of its ring.
 bool SleptAfterBeingWoken(const graze::Violation& violation, std::string_view waker);
 
+// True if the end of a map waits for a bit that no flush will clear any more.
+bool WaitsForFlushBits(const graze::Violation& violation);
+
+// True if a flush found the mark of a key and an empty slot, and left it at that.
+bool FlushSkippedAnEmptySlot(const graze::Violation& violation);
+
+// True if the violation is that of a thread whose name starts with `thread`, in `function`.
+bool FailsIn(const graze::Violation& violation, std::string_view thread, std::string_view function);
+
+// True if a poll and a free callback have put the same frame into a ring.
+bool PutByPollAndCallback(const graze::Violation& violation);
+
+// True if a poll has put a frame into a ring outside of any read-side section, so that no grace period waits for it.
+bool PutOutsideOfSections(const graze::Violation& violation);
+
+// True if a CPU went offline.
+bool SomeCpuWent(const graze::Violation& violation);
+
 // True if an object of `type` is among those lost.
 bool Lost(const graze::Violation& violation, std::string_view type);
 

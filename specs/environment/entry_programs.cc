@@ -46,7 +46,7 @@ u32 RedirectOnce(xdp_buff* xdp) {
   if (!is_new) return kernel::XDP_PASS;
   ++xdp->data;
   xdp->data_meta = xdp->data;
-  return cpumap::Booted().redirect->redirect_map(target.map, target.key, kernel::XDP_ABORTED);
+  return cpumap::Booted().redirect->redirect_map(target.map, target.key, kernel::XDP_ABORTED, nullptr);
 }
 
 }  // namespace

@@ -18,11 +18,11 @@ kernel::net_device device = {1};
 void AskThenPass(kernel::bpf_map* map, kernel::u32 key) {
   GRAZE_CALL(call, "program asks, passes", key);
   kernel::rcu_read_lock();
-  call.returns(cpumap::Booted().redirect->redirect_map(map, key, kernel::XDP_ABORTED));
+  call.returns(cpumap::Booted().redirect->redirect_map(map, key, kernel::XDP_ABORTED, cpumap::DeviceProg()));
   kernel::rcu_read_unlock();
 }
 
-int RedirectWithoutAsking() {
+int RedirectWithoutAsking(kernel::bpf_prog* prog) {
   GRAZE_CALL(call, "program redirects unasked");
   const kernel::src site = kernel::src::here();
   const cpumap::PacketShape shape;
@@ -33,7 +33,7 @@ int RedirectWithoutAsking() {
   kernel::u8* const data = buffer + shape.headroom;
   kernel::xdp_buff xdp = {data, data + shape.len, data, buffer, &rxq, shape.frame_sz};
   kernel::rcu_read_lock();
-  const int error = cpumap::Booted().redirect->do_redirect(&device, &xdp, nullptr);
+  const int error = cpumap::Booted().redirect->do_redirect(&device, &xdp, prog);
   kernel::rcu_read_unlock();
   if (error != 0) {
     graze::Observe(cpumap::observed::kFrameRecycled, frame);

@@ -10,8 +10,8 @@ namespace specs {
 // One program run inside a poll: asks for a redirect to `key`, then lets the packet pass.
 void AskThenPass(kernel::bpf_map* map, kernel::u32 key);
 
-// One packet inside a poll whose program returns the redirect code without having asked for a target: 0 or the negative errno.
-int RedirectWithoutAsking();
+// One packet inside a poll whose program, `prog`, returns the redirect code without having asked for a target: 0 or the negative errno.
+int RedirectWithoutAsking(kernel::bpf_prog* prog);
 
 }  // namespace specs
 

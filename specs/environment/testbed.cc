@@ -36,16 +36,24 @@ std::vector<std::string> RulesWithoutObject(const cpumap::Generation& generation
   std::vector<std::string> rules;
   if (!generation.has_refcount) rules.emplace_back(kRef);
   if (!generation.has_prog) rules.emplace_back(kProg);
+  if (!generation.has_flush_bitmap) rules.emplace_back(kBit);
   if (!generation.has_flush_list) rules.insert(rules.end(), {kList, kUnlink});
   return rules;
 }
 
-std::string MasksOf(const Setup& setup) {
-  std::string text = setup.start_ran ? "start=ran" : "";
-  if (setup.stop_signal) text += text.empty() ? "stop=signal" : " stop=signal";
-  if (setup.stop_acquire) text += text.empty() ? "should_stop=acquire" : " should_stop=acquire";
-  if (setup.stop_without_signal) text += std::string(text.empty() ? "" : " ") + "stop=no-signal";
-  if (setup.preempt_rt) text += std::string(text.empty() ? "" : " ") + (setup.rt_bh_lock ? "rt=bh-lock" : "rt=no-bh-lock");
+std::string ConfigurationOf(const Setup& setup) {
+  std::string text;
+  const auto add = [&text](bool on, const char* word) {
+    if (on) text += (text.empty() ? "" : " ") + std::string(word);
+  };
+  add(setup.rcu_preempt, "rcu=preempt");
+  add(setup.hotplug, "hotplug");
+  add(setup.prog_recycled, "prog=recycled");
+  add(setup.start_ran, "start=ran");
+  add(setup.stop_signal, "stop=signal");
+  add(setup.stop_acquire, "should_stop=acquire");
+  add(setup.stop_without_signal, "stop=no-signal");
+  add(setup.preempt_rt, setup.rt_bh_lock ? "rt=bh-lock" : "rt=no-bh-lock");
   return text;
 }
 
@@ -56,7 +64,7 @@ graze::Variant MakeVariant(const Setup& setup) {
   const Setup& kept = setups->emplace_back(setup);
   graze::Variant variant;
   variant.generation = kept.generation->name;
-  variant.configuration = MasksOf(kept);
+  variant.configuration = ConfigurationOf(kept);
   const auto bound = [&](const char* name, unsigned value) { variant.bounds.push_back({name, std::to_string(value)}); };
   bound("CPUs", kept.cpus);
   bound("keys", kept.keys);
@@ -132,6 +140,8 @@ kernel::bpf_map* BootAndCreateMap(const graze::Variant& variant) {
   config.preempt_rt = setup.preempt_rt;
   config.rt_bh_lock = setup.rt_bh_lock;
   config.should_stop_acquire = setup.stop_acquire;
+  config.bh_is_rcu_reader = !setup.rcu_preempt;
+  config.hotplug = setup.hotplug;
   config.nr_cpu_ids = config.nr_cpumask_bits = setup.cpus;
   config.kthreads_are_daemons = setup.kthread_outlives;
   config.alloc_failures = setup.allocation_failures;

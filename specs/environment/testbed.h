@@ -28,6 +28,10 @@ struct Setup {
   // PREEMPT_RT, with or without the lock that BH-off regions of a CPU share there.
   bool preempt_rt = false;
   bool rt_bh_lock = true;
+  // Environment, in which configurations differ.
+  bool rcu_preempt = false;    // preemptible RCU before v4.20: BH off and polls hold up no grace period
+  bool hotplug = false;        // CPUs may go
+  bool prog_recycled = false;  // the next program of the device lies where the last one was
   // Sizes.
   unsigned cpus = 2;
   unsigned keys = 1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // I-COUNT: the counters of the tracepoints add up. A flush counts every frame that leaves the staging queue and, of these, those that the
-// ring refused. The kthread counts every frame taken out of the ring; those for which there was no skb or which the stack dropped; and,
+// ring refused. The kthread counts every frame taken out of the ring; those for which there was no skb (in v4.18 and v5.0 these
+// are in neither count) or which the stack dropped; and,
 // with a program on the entry, how many it passed, dropped and redirected: together all of them. An skb that is redirected is counted where
 // it is put into the ring, as processed or as a drop. From v6.15 on the kthread counts before it delivers, and leaves out what the stack
 // dropped.
@@ -23,7 +24,7 @@ struct Tally {
 
 class Laws {
  public:
-  Laws(bool with_stack_drops, graze::Execution& execution) : with_stack_drops_(with_stack_drops), execution_(execution) {}
+  Laws(const cpumap::Generation& generation, graze::Execution& execution) : generation_(generation), execution_(execution) {}
 
   void See(const graze::Observation& moment, bool program_counted) {
     const std::string_view tag = moment.tag;
@@ -67,8 +68,9 @@ class Laws {
   }
 
   void Consumed(const graze::Observation& trace, bool program_counted) {
-    Expect("'processed' of a kthread", now_.taken, trace.b);
-    Expect("'drops' of a kthread", now_.no_skb + (with_stack_drops_ ? now_.stack_drops : 0), trace.c);
+    const uint64_t counted = generation_.counts_failed_skbs ? now_.no_skb : 0;
+    Expect("'processed' of a kthread", now_.taken - now_.no_skb + counted, trace.b);
+    Expect("'drops' of a kthread", counted + (generation_.counts_stack_drops ? now_.stack_drops : 0), trace.c);
     if (program_counted) {
       const graze::Observation& program = *(&trace + 1);
       Expect("program runs that are counted", now_.taken, program.a + program.b + program.c);
@@ -87,7 +89,7 @@ class Laws {
       execution_.Report(kCounters, std::string(what) + " is not what was seen", std::to_string(expected), std::to_string(got));
   }
 
-  const bool with_stack_drops_;
+  const cpumap::Generation& generation_;
   graze::Execution& execution_;
   Tally now_;
 };
@@ -97,7 +99,7 @@ class Laws {
 void CheckCounters(const History& history, graze::Execution& execution) {
   if (!execution.finished()) return;
   const std::vector<graze::Observation>& moments = execution.observations();
-  Laws laws(history.generation.counts_stack_drops, execution);
+  Laws laws(history.generation, execution);
   for (size_t i = 0; i < moments.size(); ++i) {
     const bool more = i + 1 < moments.size() && moments[i + 1].thread == moments[i].thread;
     laws.See(moments[i], more && std::string_view(moments[i + 1].tag) == observed::kTraceKthreadProg);

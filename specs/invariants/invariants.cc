@@ -7,9 +7,9 @@ namespace specs {
 
 void CheckAll(const History& history, graze::Execution& execution) {
   for (auto check :
-       {CheckReferences, CheckSingleFree, CheckOnce,           CheckEmpty,    CheckLive,     CheckLeak,         CheckUseAfterFree,
-        CheckFifo,       CheckRace,       CheckCapacity,       CheckExit,     CheckWake,     CheckQueuesAtFree, CheckOwner,
-        CheckFlushLists, CheckNoEnqueue,  CheckSingleConsumer, CheckPrograms, CheckCounters, CheckLinearizable}) {
+       {CheckReferences, CheckSingleFree, CheckOnce,      CheckEmpty,          CheckLive,     CheckLeak,         CheckUseAfterFree,
+        CheckFifo,       CheckRace,       CheckCapacity,  CheckExit,           CheckWake,     CheckQueuesAtFree, CheckOwner,
+        CheckFlushLists, CheckFlushBits,  CheckNoEnqueue, CheckSingleConsumer, CheckPrograms, CheckCounters,     CheckLinearizable}) {
     check(history, execution);
   }
 }
@@ -25,7 +25,8 @@ std::vector<std::string> All(std::initializer_list<std::vector<std::string>> set
 }
 
 std::vector<std::string> TrafficRules(const std::vector<std::string>& and_these) {
-  return All({{kRef, kOnce, kLive, kUaf, kRace, kCap, kWake, kOwn, kList, kSingleConsumer, kContext, kCounters, kLinearizable}, and_these});
+  return All({{kRef, kOnce, kLive, kUaf, kRace, kCap, kWake, kOwn, kList, kBit, kSkb, kSingleConsumer, kContext, kCounters, kLinearizable},
+              and_these});
 }
 
 std::vector<std::string> TeardownRules() {

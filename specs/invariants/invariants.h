@@ -29,11 +29,13 @@ inline constexpr char kBqEmpty[] = "I-BQ-EMPTY";
 inline constexpr char kUnlink[] = "I-UNLINK";
 inline constexpr char kOwn[] = "I-OWN";
 inline constexpr char kList[] = "I-LIST";
+inline constexpr char kBit[] = "I-BIT";
 inline constexpr char kNoEnqueue[] = "I-NOENQ";
 inline constexpr char kSingleConsumer[] = "I-SINGLE-CONS";
 inline constexpr char kProg[] = "I-PROG";
 inline constexpr char kContext[] = "I-CTX";  // judged on the spot
 inline constexpr char kInit[] = "I-INIT";    // judged on the spot
+inline constexpr char kSkb[] = "I-SKB";      // judged on the spot
 inline constexpr char kCounters[] = "I-COUNT";
 inline constexpr char kLinearizable[] = "I-LIN";
 
@@ -53,6 +55,7 @@ void CheckWake(const History& history, graze::Execution& execution);
 void CheckQueuesAtFree(const History& history, graze::Execution& execution);  // I-BQ-EMPTY and I-UNLINK
 void CheckOwner(const History& history, graze::Execution& execution);
 void CheckFlushLists(const History& history, graze::Execution& execution);
+void CheckFlushBits(const History& history, graze::Execution& execution);
 void CheckNoEnqueue(const History& history, graze::Execution& execution);
 void CheckSingleConsumer(const History& history, graze::Execution& execution);
 void CheckPrograms(const History& history, graze::Execution& execution);

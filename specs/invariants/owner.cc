@@ -44,7 +44,9 @@ void CheckOwner(const History& history, graze::Execution& execution) {
           if (execution.Before(*each, *moment)) staged = each;
         }
         if (staged == nullptr) continue;
-        if (staged->c == moment->c) {
+        // The free callback moves what it finds, on whatever CPU, when nobody stages any more.
+        const bool by_callback = moment->c == cpumap::observed::kNoCpu && history.generation.flushes_at_free;
+        if (by_callback || staged->c == moment->c) {
           execution.CountCheck(kOwn);
         } else {
           execution.Report(kOwn, NameOf(history, frame) + " leaves its staging queue on another CPU", "CPU " + std::to_string(staged->c),

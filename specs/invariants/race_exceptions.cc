@@ -10,6 +10,12 @@ const std::vector<RaceException>& RaceExceptions() {
       {.file = "model/kernel/ptr_ring.h",
        .what = "ptr_ring.queue[]",
        .why = "producer and consumer meet in the slots: the producer's look for a free one and the consumer's zeroing are plain upstream"},
+      {.file = "model/cpumap/v4_18/cpumap.cc",
+       .what = "bpf_cpu_map.flush_needed[]",
+       .why = "the end of a map looks at the bits of all CPUs, which their owners set and clear with plain accesses"},
+      {.file = "model/cpumap/v5_0/cpumap.cc",
+       .what = "bpf_cpu_map.flush_needed[]",
+       .why = "the end of a map looks at the bits of all CPUs, which their owners set and clear with plain accesses"},
   };
   return *exceptions;
 }

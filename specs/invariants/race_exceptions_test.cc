@@ -13,11 +13,11 @@ namespace specs {
 namespace {
 
 // The tests run in the repository root.
-std::set<std::string> HeadersThatDeclareRacyFields() {
+std::set<std::string> FilesThatDeclareRacyFields() {
   std::set<std::string> found;
   const std::regex field(R"(\n\s+[^/\n]*\bracy<[^\n]*>\s*\*?\s*\w+(\[[^\]]*\])?;)");
   for (const auto& entry : std::filesystem::recursive_directory_iterator("model")) {
-    if (entry.path().extension() != ".h") continue;
+    if (entry.path().extension() != ".h" && entry.path().filename() != "cpumap.cc") continue;
     std::ifstream in(entry.path());
     std::stringstream text;
     text << in.rdbuf();
@@ -26,10 +26,10 @@ std::set<std::string> HeadersThatDeclareRacyFields() {
   return found;
 }
 
-TEST(RaceExceptions, AreListedForEveryHeaderThatDeclaresRacyFields) {
+TEST(RaceExceptions, AreListedForEveryFileThatDeclaresRacyFields) {
   std::set<std::string> listed;
   for (const RaceException& exception : RaceExceptions()) listed.insert(exception.file);
-  EXPECT_EQ(listed, HeadersThatDeclareRacyFields());
+  EXPECT_EQ(listed, FilesThatDeclareRacyFields());
 }
 
 }  // namespace

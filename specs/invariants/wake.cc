@@ -2,6 +2,7 @@
 // I-WAKE: whoever puts a frame into a ring wakes the ring's kthread afterwards, by the flush at the end of the same poll (or of the same
 // batch, where a kthread redirects). The flush of a full queue in the middle of a poll may leave that to it. A poll that does not flush
 // breaks other rules. Where tasks of one CPU share staging queues, the flush of the other task may be the one that wakes.
+// Where a flush finds entries through their slots, it does not find one that was replaced meanwhile: the stop of its kthread wakes it.
 #include <algorithm>
 #include <string_view>
 
@@ -30,6 +31,11 @@ bool IsWokenBetween(const EntryHistory& entry, const graze::Observation& from, c
   });
 }
 
+// True if the entry left its slot, and not only after `end`.
+bool IsGoneBy(const EntryHistory& entry, const graze::Observation& end, const graze::Execution& execution) {
+  return std::ranges::any_of(entry.replaced, [&](const graze::Observation* moment) { return !execution.Before(end, *moment); });
+}
+
 }  // namespace
 
 void CheckWake(const History& history, graze::Execution& execution) {
@@ -39,7 +45,8 @@ void CheckWake(const History& history, graze::Execution& execution) {
     for (const graze::Observation* put : ring.put) {
       const graze::Observation* const end = EndAfter(*put, execution);
       if (end == nullptr || (std::string_view(end->tag) == observed::kPollEnded && end->b == 0)) continue;
-      if (IsWokenBetween(*entry, *put, *end, history.generation.has_task_flush_list, execution)) {
+      const bool left_to_the_stop = history.generation.has_flush_bitmap && IsGoneBy(*entry, *end, execution);
+      if (left_to_the_stop || IsWokenBetween(*entry, *put, *end, history.generation.has_task_flush_list, execution)) {
         execution.CountCheck(kWake);
       } else {
         execution.Report(kWake, "a frame is put into the ring of " + NameOf(history, *entry) + " and no wake-up follows in that poll");

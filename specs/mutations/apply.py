@@ -245,13 +245,14 @@ def table(mutations):
 
 
 def pairs(mutations):
-  """For CMake, a line per mutant: file, id, generation, and the .cc files of the layers below the port that it changes."""
+  """For CMake, a line per mutant: file, id, generation, and the .cc files beside the port, and below it, that it changes."""
   for mutation in mutations:
     if "left-out" in mutation.head:
       continue
     for generation in mutation.generations():
       paths = {hunk.path for hunk in mutation.hunks_for(generation)}
-      units = sorted(path for path in paths if path.endswith(".cc") and "{generation}" not in path)
+      beside = [path for path in paths if path.endswith(".cc") and not path.startswith("model/cpumap/{generation}/")]
+      units = sorted(path.replace("{generation}", folder_of(generation)) for path in beside)
       yield "|".join([mutation.name, mutation.head["id"][0], generation, " ".join(units)])
 
 

@@ -19,8 +19,11 @@ void RealBulk(const graze::Variant& variant) {
   auto poll = [map, frames] { cpumap::Poll(static_cast<int>(kKey), map, kKey, frames); };
   const kernel::thread_id napi = StartTask("napi/1", poll, static_cast<int>(kKey));
   cpumap::ProgClose(program);
+  // A free callback that flushes would meet the kthread at each of eight frames.
+  const bool delete_later = SetupOf(variant).generation->flushes_at_free;
+  if (delete_later) kernel::task_join(napi);
   cpumap::Delete(map, kKey);
-  kernel::task_join(napi);
+  if (!delete_later) kernel::task_join(napi);
   cpumap::MapPut(map);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// As SloppyProgram, but the whole map goes: its end clears what a program left behind, so that the later run is refused.
+// As SloppyProgram, but the program and the whole map go: the map's end clears what the program left behind, or the kernel knows that it
+// was another one, so that the later run is refused. With prog=recycled the next program lies where the first one was.
 #include "model/cpumap/driver.h"
 #include "model/cpumap/syscall.h"
 #include "specs/environment/sloppy_program.h"
@@ -20,9 +21,10 @@ void SloppyMapFree(const graze::Variant& variant) {
   kernel::task_join(StartTask("napi/0", first, kPollCpu));
   cpumap::MapPut(map);
   kernel::wait_for_quiescence();
-  auto second = [] {
+  kernel::bpf_prog* const next = SetupOf(variant).prog_recycled ? cpumap::DeviceProg() : cpumap::NewDeviceProg();
+  auto second = [next] {
     cpumap::PollBegin(kPollCpu);
-    RedirectWithoutAsking();
+    RedirectWithoutAsking(next);
     cpumap::PollEnd();
   };
   kernel::task_join(StartTask("napi/0 later", second, kPollCpu));
@@ -33,7 +35,9 @@ void SloppyMapFree(const graze::Variant& variant) {
     .summary = "a program asks for a redirect without doing it, the map is freed, a later run redirects without asking",
     .body = &SloppyMapFree,
     .at_end = &JudgeExecution,
-    .variants = Masked({.frames = 1, .map_operations = 1}),
+    .variants =
+        Together({Masked({.frames = 1, .map_operations = 1}),
+                  Masked({.needs = {&cpumap::Generation::has_map_owner}, .prog_recycled = true, .frames = 1, .map_operations = 1})}),
     .rules = All({TeardownRules(), {kOnce}}),
 });
 

@@ -21,7 +21,7 @@ void SloppyProgram(const graze::Variant& variant) {
   cpumap::Delete(map, kKey);
   auto second = [] {
     cpumap::PollBegin(kPollCpu);
-    RedirectWithoutAsking();
+    RedirectWithoutAsking(cpumap::DeviceProg());
     cpumap::PollEnd();
   };
   kernel::task_join(StartTask("napi/0 later", second, kPollCpu));

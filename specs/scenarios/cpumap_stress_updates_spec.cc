@@ -23,8 +23,13 @@ void StressUpdates(const graze::Variant& variant) {
     .body = &StressUpdates,
     .at_end = &JudgeExecution,
     // Two frames are too many where each update also waits for its kthread.
-    .variants = Together({Masked({.needs = {&cpumap::Generation::has_refcount}, .qsize = 4, .frames = 2, .map_operations = 3}),
-                          Masked({.needs = {&cpumap::Generation::has_start_handshake}, .qsize = 4, .frames = 1, .map_operations = 3})}),
+    .variants = Together({Masked({.needs = {&cpumap::Generation::has_refcount, &cpumap::Generation::has_flush_list},
+                                  .qsize = 4,
+                                  .frames = 2,
+                                  .map_operations = 3}),
+                          Masked({.needs = {&cpumap::Generation::has_start_handshake}, .qsize = 4, .frames = 1, .map_operations = 3}),
+                          // Or where free callbacks flush.
+                          Masked({.needs = {&cpumap::Generation::flushes_at_free}, .qsize = 4, .frames = 1, .map_operations = 3})}),
     .rules = TrafficAndTeardownRules(),
 });
 

@@ -631,7 +631,7 @@ u32 RedirectOnce(kernel::xdp_buff *xdp)
 	if (xdp->data_end - xdp->data != static_cast<long>(PacketShape().len))
 		return kernel::XDP_PASS;
 	xdp->data_meta = ++xdp->data;
-	return Booted().redirect->redirect_map(the_map, the_target, kernel::XDP_ABORTED);
+	return Booted().redirect->redirect_map(the_map, the_target, kernel::XDP_ABORTED, nullptr);
 }
 
 void RedirectFromKeyOne()

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Kind: port of net/core/filter.c and <linux/filter.h> as of v5.0, as far as a cpumap is the target.
+#include "checker/api/ops.h"
+#include "model/cpumap/generations.h"
+#include "model/cpumap/observed_calls.h"
+#include "model/cpumap/redirect.h"
+#include "model/kernel/cmpxchg.h"
+#include "model/kernel/percpu.h"
+
+namespace cpumap::v5_0 {
+
+struct bpf_cpu_map_entry;
+int cpu_map_enqueue(struct bpf_cpu_map_entry *rcpu, struct kernel::xdp_buff *xdp, struct kernel::net_device *dev_rx);
+void __cpu_map_insert_ctx(struct kernel::bpf_map *map, kernel::u32 bit);
+void __cpu_map_flush(struct kernel::bpf_map *map);
+struct bpf_cpu_map_entry *__cpu_map_lookup_elem(struct kernel::bpf_map *map, kernel::u32 key);
+
+} // namespace cpumap::v5_0
+
+namespace kernel::redirect_v5_0 {
+
+using namespace ::cpumap::v5_0;
+
+#define BPF_RI_F_RF_NO_DIRECT (1u << 0)
+
+// port: elided flags
+struct bpf_redirect_info {
+	plain<u32> ifindex;
+	plain<struct bpf_map *> map;
+	plain<struct bpf_map *> map_to_flush;
+	plain<u32> kern_flags;
+};
+
+static DEFINE_PER_CPU(struct bpf_redirect_info, bpf_redirect_info);
+
+// port: a cpumap is the only target
+static int __bpf_tx_xdp_map(struct net_device *dev_rx, void *fwd,
+			    struct bpf_map *map,
+			    struct xdp_buff *xdp,
+			    u32 index)
+{
+	struct bpf_cpu_map_entry *rcpu = static_cast<struct bpf_cpu_map_entry *>(fwd);
+	u64 frame = reinterpret_cast<u64>(xdp->data_hard_start);
+	int err;
+
+	err = cpu_map_enqueue(rcpu, xdp, dev_rx);
+	graze::Observe(err ? cpumap::observed::kFrameRefused : cpumap::observed::kFrameStaged, frame,
+		       reinterpret_cast<u64>(fwd), static_cast<u64>(err ? -err : graze::ThreadCpu()));
+	if (unlikely(err))
+		return err;
+	__cpu_map_insert_ctx(map, index);
+	return 0;
+}
+
+static void xdp_do_flush_map(void)
+{
+	struct bpf_redirect_info *ri = this_cpu_ptr(&bpf_redirect_info);
+	struct bpf_map *map = ri->map_to_flush;
+
+	ri->map_to_flush = nullptr;
+	if (map)
+		__cpu_map_flush(map);
+}
+
+void bpf_clear_redirect_map(struct bpf_map *map)
+{
+	struct bpf_redirect_info *ri;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		ri = per_cpu_ptr(&bpf_redirect_info, cpu);
+		if (unlikely(READ_ONCE(ri->map) == map))
+			cmpxchg(&ri->map, map, nullptr);
+	}
+}
+
+static int xdp_do_redirect_map(struct net_device *dev, struct xdp_buff *xdp,
+			       struct bpf_map *map,
+			       struct bpf_redirect_info *ri)
+{
+	u32 index = ri->ifindex;
+	void *fwd = nullptr;
+	int err;
+
+	ri->ifindex = 0;
+	WRITE_ONCE(ri->map, nullptr);
+
+	fwd = __cpu_map_lookup_elem(map, index);
+	if (unlikely(!fwd)) {
+		graze::Observe(cpumap::observed::kFrameRefused, reinterpret_cast<u64>(xdp->data_hard_start), 0, EINVAL);
+		return -EINVAL;
+	}
+	if (ri->map_to_flush && unlikely(ri->map_to_flush != map))
+		xdp_do_flush_map();
+
+	err = __bpf_tx_xdp_map(dev, fwd, map, xdp, index);
+	if (unlikely(err))
+		return err;
+
+	ri->map_to_flush = map;
+	return 0;
+}
+
+static int xdp_do_redirect(struct net_device *dev, struct xdp_buff *xdp,
+			   struct bpf_prog *xdp_prog)
+{
+	struct bpf_redirect_info *ri = this_cpu_ptr(&bpf_redirect_info);
+	struct bpf_map *map = READ_ONCE(ri->map);
+
+	(void)xdp_prog;
+	if (likely(map))
+		return xdp_do_redirect_map(dev, xdp, map, ri);
+
+	// port: a redirect without a map finds no device
+	ri->ifindex = 0;
+	return -EINVAL;
+}
+
+static u32 bpf_xdp_redirect_map(struct bpf_map *map, u32 ifindex, u64 flags, const struct bpf_prog *prog)
+{
+	struct bpf_redirect_info *ri = this_cpu_ptr(&bpf_redirect_info);
+
+	(void)prog;
+	if (unlikely(flags))
+		return XDP_ABORTED;
+
+	ri->ifindex = ifindex;
+	WRITE_ONCE(ri->map, map);
+
+	return XDP_REDIRECT;
+}
+
+static bool xdp_return_frame_no_direct(void)
+{
+	struct bpf_redirect_info *ri = this_cpu_ptr(&bpf_redirect_info);
+
+	return ri->kern_flags & BPF_RI_F_RF_NO_DIRECT;
+}
+
+static void bpf_redirect_name_words(void)
+{
+	cpumap::NamePerCpuWord(&bpf_redirect_info, offsetof(struct bpf_redirect_info, ifindex), "ri.ifindex");
+	cpumap::NamePerCpuWord(&bpf_redirect_info, offsetof(struct bpf_redirect_info, map), "ri.map");
+	cpumap::NamePerCpuWord(&bpf_redirect_info, offsetof(struct bpf_redirect_info, map_to_flush), "ri.map_to_flush");
+	cpumap::NamePerCpuWord(&bpf_redirect_info, offsetof(struct bpf_redirect_info, kern_flags), "ri.kern_flags");
+}
+
+} // namespace kernel::redirect_v5_0
+
+namespace kernel {
+
+const struct redirect_glue redirect_glue_v5_0 = {
+	.redirect_map = redirect_v5_0::bpf_xdp_redirect_map,
+	.do_redirect = redirect_v5_0::xdp_do_redirect,
+	.flush = redirect_v5_0::xdp_do_flush_map,
+	.return_frame_no_direct = redirect_v5_0::xdp_return_frame_no_direct,
+	.name_words = redirect_v5_0::bpf_redirect_name_words,
+};
+
+} // namespace kernel
