@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "checker/consistency/sc.h"
+#include "checker/base/check.h"
 
 namespace graze {
 
@@ -19,13 +19,26 @@ void AxiomaticModel::CollectMembers(const ExecutionGraph& graph) {
   for (Stamp e = 0; e < graph.size(); ++e) members_[e] = graph.event(e).is_access() && IsElement(graph.event(e)) ? 1 : 0;
 }
 
-void AxiomaticModel::Look(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
-  if (in.empty() && version_ == graph.version()) return;
+void AxiomaticModel::Look(const ExecutionGraph& graph) {
+  if (version_ == graph.version()) return;
+  version_ = graph.version();
+  sequential_ = sequential_extra_ = Known::kNot;
+  sc_.Forget();
+}
+
+void AxiomaticModel::Build(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
+  if (in.empty() && built_ == graph.version()) return;
   CollectMembers(graph);
   base_.Build(graph, in, fences_are_elements(), members_);
-  version_ = in.empty() ? graph.version() : 0;
+  built_ = in.empty() ? graph.version() : 0;
   base_holds_ = extra_holds_ = Known::kNot;
   order_prepared_ = grace_periods_judged_ = false;
+}
+
+bool AxiomaticModel::IsSequential(const ExecutionGraph& graph) {
+  Look(graph);
+  if (sequential_ == Known::kNot) sequential_ = sc_.IsAcyclic(graph, {}) ? Known::kYes : Known::kNo;
+  return sequential_ == Known::kYes;
 }
 
 void AxiomaticModel::CollectRaces(LocId loc, std::vector<uint8_t>* members) const {
@@ -98,31 +111,54 @@ bool AxiomaticModel::Coherent(Stamp changed) const {
 }
 
 bool AxiomaticModel::BaseHolds(Stamp changed) {
+  known_to_hold_ = false;
   if (base_holds_ == Known::kNot) base_holds_ = (!coherence_follows_hb() || Coherent(changed)) && Relate() ? Known::kYes : Known::kNo;
   return base_holds_ == Known::kYes;
 }
 
 bool AxiomaticModel::IsConsistent(const ExecutionGraph& graph, Stamp changed) {
-  Look(graph, {});
+  if (IsSequential(graph)) return true;
+  Build(graph, {});
   return BaseHolds(changed);
 }
 
 bool AxiomaticModel::IsConsistentFromScratch(const ExecutionGraph& graph) {
-  version_ = 0;
-  return IsConsistent(graph, kNone);
+  built_ = 0;
+  Build(graph, {});
+  return BaseHolds(kNone);
+}
+
+bool AxiomaticModel::SurelySatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
+  if (graph.has_srcu()) return false;  // sequential consistency knows one domain of grace periods
+  if (!in.empty()) {
+    const bool holds = sc_.IsAcyclic(graph, in) && (!graph.has_grace_periods() || sc_.SatisfiesExtra(graph, in));
+    sc_.Forget();
+    return holds;
+  }
+  if (!IsSequential(graph)) return false;
+  if (sequential_extra_ == Known::kNot) {
+    sequential_extra_ = !graph.has_grace_periods() || sc_.SatisfiesExtra(graph, {}) ? Known::kYes : Known::kNo;
+  }
+  return sequential_extra_ == Known::kYes;
 }
 
 bool AxiomaticModel::SatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
-  Look(graph, in);
+  return SurelySatisfiesExtra(graph, in) || Evaluate(graph, in);
+}
+
+bool AxiomaticModel::Evaluate(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
+  Build(graph, in);
   if (extra_holds_ != Known::kNot) return extra_holds_ == Known::kYes;
   extra_holds_ = Known::kNo;
   // Level M needs accesses that tell M0 nothing.
   wide_ = members_;
   CollectUnordered(&wide_);
   if (is_wide()) base_.Build(graph, in, fences_are_elements(), wide_);
-  // Coherence is not looked at again: the graph is known to have it.
+  known_to_hold_ = true;
   if (is_wide() || base_holds_ == Known::kNot) base_holds_ = Relate() ? Known::kYes : Known::kNo;
   if (base_holds_ == Known::kYes && Extra(in)) extra_holds_ = Known::kYes;
+  const bool must_hold = in.empty() && version_ == graph.version() && sequential_extra_ == Known::kYes;
+  GRAZE_CHECK(!must_hold || extra_holds_ == Known::kYes);
   return extra_holds_ == Known::kYes;
 }
 
@@ -136,8 +172,8 @@ bool AxiomaticModel::Precedes(Stamp a, Stamp b) const {
   return next < base_.last(one.tid) && behind > base_.first(two.tid) && Ordered(next, behind - 1);
 }
 
-RaceOrder AxiomaticModel::Order(const ExecutionGraph& graph, Stamp a, Stamp b) {
-  if (HasExtra(graph) ? !SatisfiesExtra(graph, {}) : !IsConsistent(graph, kNone)) return RaceOrder::kUnordered;
+RaceOrder AxiomaticModel::OrderByAxioms(const ExecutionGraph& graph, Stamp a, Stamp b) {
+  if (!Evaluate(graph, {})) return RaceOrder::kUnordered;
   if (!order_prepared_) {
     PrepareOrder();
     order_prepared_ = true;
@@ -152,14 +188,47 @@ RaceOrder AxiomaticModel::Order(const ExecutionGraph& graph, Stamp a, Stamp b) {
   return Ordered(y, x) ? RaceOrder::kAfter : RaceOrder::kUnordered;
 }
 
+AxiomaticModel::Known AxiomaticModel::SurelyBefore(const ExecutionGraph& graph, Stamp a, Stamp b) {
+  sure_order_.Look(graph, *this);
+  if (IsSurelyBefore(graph, a, b)) return Known::kYes;
+  return SurelySatisfiesExtra(graph, {}) && !sc_.MayPrecede(graph, a, b) ? Known::kNo : Known::kNot;
+}
+
+bool AxiomaticModel::IsBefore(const ExecutionGraph& graph, Stamp a, Stamp b) {
+  if (!SatisfiesExtra(graph, {})) return false;
+  const Known known = SurelyBefore(graph, a, b);
+  if (known == Known::kNot || self_check_) {
+    const bool before = OrderByAxioms(graph, a, b) == RaceOrder::kBefore;
+    // The axioms have less to say of two loads, and of what is no access.
+    const auto can_race = [&](Stamp x, Stamp y) {
+      return graph.event(x).is_write() && (graph.event(y).is_write() || graph.event(y).is_read());
+    };
+    GRAZE_CHECK(known != Known::kNo || !before);
+    GRAZE_CHECK(known != Known::kYes || before || (!can_race(a, b) && !can_race(b, a)));
+    return known == Known::kYes || before;
+  }
+  return known == Known::kYes;
+}
+
+RaceOrder AxiomaticModel::Order(const ExecutionGraph& graph, Stamp a, Stamp b) {
+  if (IsBefore(graph, a, b)) return RaceOrder::kBefore;
+  return IsBefore(graph, b, a) ? RaceOrder::kAfter : RaceOrder::kUnordered;
+}
+
 bool AxiomaticModel::HadToWait(const ExecutionGraph& graph, Stamp section, Stamp grace_period) {
-  return graph.has_grace_periods() && SatisfiesExtra(graph, {}) && grace_periods_.Precedes(section, grace_period);
+  if (!graph.has_grace_periods() || !SatisfiesExtra(graph, {})) return false;
+  sure_order_.Look(graph, *this);
+  const bool surely = sure_order_.HadToWait(section, grace_period);
+  const bool never = SurelySatisfiesExtra(graph, {}) && !sc_.MayHaveWaited(graph, section, grace_period);
+  if ((surely || never) && !self_check_) return surely;
+  const bool had_to = Evaluate(graph, {}) && grace_periods_.Precedes(section, grace_period);
+  GRAZE_CHECK((!surely || had_to) && (!never || !had_to));
+  return had_to;
 }
 
 // What no order of time explains is left to the order of reading; the trace says where a value was stale.
 void AxiomaticModel::TraceOrder(const ExecutionGraph& graph, std::vector<std::pair<Stamp, Stamp>>* pairs) {
-  SequentialConsistency sc;
-  if (sc.IsConsistentFromScratch(graph) && (!sc.HasExtra(graph) || sc.SatisfiesExtra(graph, {}))) sc.TraceOrder(graph, pairs);
+  if (IsSequential(graph) && (!sc_.HasExtra(graph) || sc_.SatisfiesExtra(graph, {}))) sc_.TraceOrder(graph, pairs);
 }
 
 bool AxiomaticModel::GracePeriodsHold(Relation order, const std::vector<uint8_t>& in) {

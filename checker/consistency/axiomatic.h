@@ -12,17 +12,23 @@
 #include "checker/consistency/base_relations.h"
 #include "checker/consistency/memory_model.h"
 #include "checker/consistency/rcu.h"
+#include "checker/consistency/sc.h"
+#include "checker/consistency/sure_order.h"
 
 namespace graze {
 
+// Every model allows what sequential consistency does, grace periods included, and most graphs of a search are of that kind: relations are
+// built where that is not enough, and where somebody asks for an order.
 class AxiomaticModel : public MemoryModel {
  public:
   bool IsConsistent(const ExecutionGraph& graph, Stamp changed) override;
   bool IsConsistentFromScratch(const ExecutionGraph& graph) override;
   bool HasExtra(const ExecutionGraph& graph) const override { return graph.has_grace_periods(); }
   bool SatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) override;
+  bool SurelySatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) override;
   void Forget() override {}  // graphs have versions
   RaceOrder Order(const ExecutionGraph& graph, Stamp a, Stamp b) override;
+  bool IsBefore(const ExecutionGraph& graph, Stamp a, Stamp b) override;
   bool HadToWait(const ExecutionGraph& graph, Stamp section, Stamp grace_period) override;
   void TraceOrder(const ExecutionGraph& graph, std::vector<std::pair<Stamp, Stamp>>* pairs) override;
   bool tracks_fences() const override { return true; }
@@ -32,8 +38,10 @@ class AxiomaticModel : public MemoryModel {
   }
 
  protected:
-  // Builds the relations and tells whether level M0 holds; keeps what the others need.
+  // Builds the relations and tells whether level M0 holds; keeps what the others need. Where it is known to hold already, it need not look.
   virtual bool Relate() = 0;
+  bool is_known_to_hold() const { return known_to_hold_; }
+  bool IsAcyclicOrKnown(Relation a, Relation* closure) const { return IsAcyclic(a, closure, known_to_hold_); }
   // Is coherence what Coherent() says, so that Relate() need not look for it?
   virtual bool coherence_follows_hb() const { return false; }
   // The rest of M, on relations that include what CollectUnordered() says. REQUIRES Relate().
@@ -42,6 +50,11 @@ class AxiomaticModel : public MemoryModel {
   virtual void PrepareOrder() = 0;
   // Is element `a` ordered before element `b` as far as races and lifetimes are concerned?
   virtual bool Ordered(uint32_t a, uint32_t b) const = 0;
+  // Does Order() certainly say that `a` comes before `b`? REQUIRES that the graph has M.
+  virtual bool IsSurelyBefore([[maybe_unused]] const ExecutionGraph& graph, Stamp a, Stamp b) {
+    return sure_order_.HbBefore(a, b) || sure_order_.IsOverGracePeriod(a, b, true, true);
+  }
+  const SureOrder& sure_order() const { return sure_order_; }
   // Are fences elements (BaseRelations::Build)?
   virtual bool fences_are_elements() const { return false; }
   // Can level M0 say something about this access? What nobody else touches only takes up room.
@@ -70,7 +83,12 @@ class AxiomaticModel : public MemoryModel {
   static constexpr uint32_t kUntouched = 0xffffffff;
   static constexpr uint32_t kShared = 0xfffffffe;
 
-  void Look(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
+  // Forgets what was known of another graph.
+  void Look(const ExecutionGraph& graph);
+  void Build(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
+  bool IsSequential(const ExecutionGraph& graph);
+  // M on the axioms alone; REQUIRES that the graph is known to be coherent.
+  bool Evaluate(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
   void CollectMembers(const ExecutionGraph& graph);
   // Marks all whose order with a conflicting access of another thread hb() leaves open, uses of an object and its frees among them.
   void CollectUnordered(std::vector<uint8_t>* members) const;
@@ -81,6 +99,9 @@ class AxiomaticModel : public MemoryModel {
   bool Coherent(Stamp a, Stamp b) const;
   bool BaseHolds(Stamp changed);
   bool Precedes(Stamp a, Stamp b) const;
+  // What clocks alone say of the order of two events; kNot if they leave it open.
+  Known SurelyBefore(const ExecutionGraph& graph, Stamp a, Stamp b);
+  RaceOrder OrderByAxioms(const ExecutionGraph& graph, Stamp a, Stamp b);
 
   const Dependencies* dependencies_ = nullptr;
   std::function<uintptr_t(LocId)> address_of_;
@@ -89,7 +110,13 @@ class AxiomaticModel : public MemoryModel {
   BaseRelations base_;
   GracePeriods grace_periods_;
   Reachability reach_;
-  uint64_t version_ = 0;  // of the graph that all this is about, 0 if it is about a part
+  SequentialConsistency sc_;
+  SureOrder sure_order_;
+  uint64_t version_ = 0;  // of the graph that is known
+  uint64_t built_ = 0;    // of the graph that base_ is about, 0 if it is about a part
+  bool known_to_hold_ = false;
+  Known sequential_ = Known::kNot;
+  Known sequential_extra_ = Known::kNot;
   Known base_holds_ = Known::kNot;
   Known extra_holds_ = Known::kNot;
   bool order_prepared_ = false;

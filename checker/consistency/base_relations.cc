@@ -24,6 +24,7 @@ void BaseRelations::Build(const ExecutionGraph& graph, const std::vector<uint8_t
   elements_.assign(graph.size(), kNoElement);
   if (fences_.size() < graph.thread_count()) fences_.resize(graph.thread_count());
   fence_kinds_ = 0;
+  has_rmw_ = false;
   bool threads = false;
   srcu_unlocked_in_ = kNoElement;
   for (uint32_t tid = 0; tid < graph.thread_count(); ++tid) {
@@ -47,7 +48,7 @@ void BaseRelations::Build(const ExecutionGraph& graph, const std::vector<uint8_t
 void BaseRelations::AddMember(Stamp e, bool fences, bool member) {
   const Event& event = graph_->event(e);
   const bool full = fences && event.order == MemoryOrder::kFull;
-  const auto add = [&](const Event& shown) { members_.push_back({.event = &shown, .idx = event.idx}); };
+  const auto add = [&](const Event& shown) { members_.push_back({.event = &shown, .tid = event.tid, .idx = event.idx}); };
   const auto fence = [&](FenceSet kind) {
     const uint32_t here = static_cast<uint32_t>(members_.size());
     fences_[event.tid].push_back({.kind = kind, .end_before = here, .first_after = here});
@@ -62,6 +63,7 @@ void BaseRelations::AddMember(Stamp e, bool fences, bool member) {
       if (!member) break;
       elements_[e] = static_cast<uint32_t>(members_.size());
       add(event);
+      has_rmw_ |= event.is_write() && event.has(kRmw);
       if (full && event.is_write()) add(kFullBarrier);
       // A store of C11's strongest order is followed by a barrier wherever barriers make the difference.
       if (!fences && event.is_write() && event.order == MemoryOrder::kSeqCst) fence(FenceBit(FenceKind::kSeqCst));
@@ -127,8 +129,8 @@ uint32_t BaseRelations::FirstFrom(uint32_t tid, uint32_t idx) const {
 void BaseRelations::FillReachability(Relation order, Reachability* reach) const {
   const ExecutionGraph& graph = *graph_;
   reach->Reset(graph.size(), graph.stride());
-  const uint32_t words = order.pool()->words();
-  std::vector<uint64_t> reached(words);
+  RelationPool* const pool = order.pool();
+  const uint32_t words = pool->words();
   const auto first_at = [](Clock* slot, uint32_t idx) { *slot = std::min(*slot, static_cast<Clock>(idx)); };
   for (Stamp e = 0; e < graph.size(); ++e) {
     const Event& event = graph.event(e);
@@ -137,7 +139,8 @@ void BaseRelations::FillReachability(Relation order, Reachability* reach) const 
       continue;
     Clock* const row = reach->row(e);
     first_at(&row[event.tid], event.idx);
-    std::fill(reached.begin(), reached.end(), 0);
+    Set from = pool->EmptySet();
+    Set reached = pool->EmptySet();
     const auto go_on = [&](uint32_t tid, uint32_t idx) {
       for (const Joined& joined : joined_) {
         if (joined.before[tid] > idx) first_at(&row[joined.tid], joined.idx);
@@ -147,14 +150,11 @@ void BaseRelations::FillReachability(Relation order, Reachability* reach) const 
     // A grace period may be an element itself, from which and to which the order leads.
     const uint32_t self = FirstFrom(event.tid, event.idx);
     const bool is_element = self < last(event.tid) && members_[self].idx == event.idx;
-    if (is_element) std::copy_n(order.row(self), words, reached.begin());
-    ForElementsAfter(event.tid, event.idx, [&](uint32_t from, uint32_t to) {
-      for (; from < to; ++from) {
-        for (uint32_t w = 0; w < words; ++w) reached[w] |= order.row(from)[w];
-      }
-    });
+    if (is_element) from.Add(self);
+    ForElementsAfter(event.tid, event.idx, [&](uint32_t first, uint32_t last) { from.AddRange(first, last); });
+    order.AddImage(from, &reached);
     uint32_t tid = 0;
-    ForEachBit(reached.data(), words, [&](uint32_t element) {
+    ForEachBit(reached.bits(), words, [&](uint32_t element) {
       while (element >= last(tid)) ++tid;
       if (is_element && element == self) return;
       uint32_t idx = members_[element].idx;
@@ -175,114 +175,71 @@ bool BaseRelations::IsRmw(const Event& event) const {
   return write != kNone && elements_[write] != kNoElement;
 }
 
-Relation BaseRelations::Po() {
-  Relation result = pool_.Empty();
-  for (uint32_t tid = 0; tid + 1 < first_.size(); ++tid) {
-    for (uint32_t e = first(tid); e < last(tid); ++e) result.AddRange(e, e + 1, last(tid));
+void BaseRelations::FillRow(uint32_t which, uint32_t e, uint64_t* row) const {
+  const Event& here = event(e);
+  const uint32_t tid = members_[e].tid;
+  switch (which) {
+    case kPo: return graze::AddRange(row, e + 1, last(tid));
+    case kInt: return graze::AddRange(row, first(tid), last(tid));
+    case kRf:
+      if (!here.is_write()) return;
+      for (Stamp r = here.reader; r != kNone; r = graph_->event(r).reader) AddElement(r, row);
+      return;
+    case kCo:
+      if (here.is_write()) AddWrites(here.co_next, row);
+      return;
+    // Straight from co, for the sake of reads of initial values.
+    case kFr:
+      if (here.is_read() && here.rf != kNone) AddWrites(graph_->co_succ(here.loc, here.rf), row);
+      return;
+    case kRmwRel:
+      if (e + 1 < size() && event(e + 1).is_write() && event(e + 1).has(kRmw)) graze::AddRange(row, e + 1, e + 2);
+      return;
+    case kLoc:
+      if (!here.is_access()) return;
+      AddWrites(graph_->co_first(here.loc), row);
+      for (Stamp r = graph_->last_read(here.loc); r != kNone; r = graph_->event(r).read_prev) AddElement(r, row);
+      return;
+    case kSync: return AddSyncRow(e, row);
+    default: return AddFenceRow(which, e, row);
   }
-  return result;
 }
 
-Relation BaseRelations::SameThread() {
-  Relation result = pool_.Empty();
-  for (uint32_t tid = 0; tid + 1 < first_.size(); ++tid) {
-    for (uint32_t e = first(tid); e < last(tid); ++e) result.AddRange(e, first(tid), last(tid));
-  }
-  return result;
-}
-
-Relation BaseRelations::Rf() {
-  Relation result = pool_.Empty();
-  for (uint32_t e = 0; e < size(); ++e) {
-    if (!event(e).is_read() || event(e).rf >= graph_->size()) continue;
-    const uint32_t source = elements_[event(e).rf];
-    if (source != kNoElement) result.Add(source, e);
-  }
-  return result;
-}
-
-Relation BaseRelations::Co() {
-  Relation result = pool_.Empty();
-  for (LocId loc = 0; loc < graph_->location_count(); ++loc) {
-    const Stamp none = kNoElement;
-    uint32_t next = none;
-    for (Stamp w = graph_->co_last(loc); w != kInit && w != kNone; w = graph_->event(w).co_prev) {
-      const uint32_t e = elements_[w];
-      if (e == kNoElement) continue;
-      if (next != none) {
-        std::copy_n(result.row(next), pool_.words(), result.row(e));
-        result.Add(e, next);
-      }
-      next = e;
+void BaseRelations::FillDomain(uint32_t which, uint64_t* set) const {
+  const auto add = [&](auto wanted) {
+    for (uint32_t e = 0; e < size(); ++e) {
+      if (wanted(event(e))) graze::AddRange(set, e, e + 1);
     }
+  };
+  switch (which) {
+    case kRf: return add([](const Event& e) { return e.is_write() && e.reader != kNone; });
+    case kCo: return add([](const Event& e) { return e.is_write() && e.co_next != kNone; });
+    case kFr: return add([](const Event& e) { return e.is_read(); });
+    case kRmwRel: return add([](const Event& e) { return e.is_read() && e.has(kRmw); });
+    default: return graze::AddRange(set, 0, size());
   }
-  return result;
 }
 
-// Straight from co, for the sake of reads of initial values.
-Relation BaseRelations::Fr() {
-  Relation result = pool_.Empty();
-  for (LocId loc = 0; loc < graph_->location_count(); ++loc) {
-    if (graph_->last_read(loc) == kNone) continue;
-    for (Stamp r = graph_->last_read(loc); r != kNone; r = graph_->event(r).read_prev) {
-      const uint32_t e = elements_[r];
-      if (e == kNoElement) continue;
-      for (Stamp w = graph_->co_succ(loc, graph_->event(r).rf); w != kNone; w = graph_->event(w).co_next) {
-        if (elements_[w] != kNoElement) result.Add(e, elements_[w]);
-      }
-    }
-  }
-  return result;
+void BaseRelations::AddElement(Stamp e, uint64_t* row) const {
+  if (elements_[e] != kNoElement) graze::AddRange(row, elements_[e], elements_[e] + 1);
 }
 
-Relation BaseRelations::Rmw() {
-  Relation result = pool_.Empty();
-  for (uint32_t e = 0; e < size(); ++e) {
-    if (event(e).is_write() && event(e).has(kRmw)) result.Add(e - 1, e);
-  }
-  return result;
+void BaseRelations::AddWrites(Stamp w, uint64_t* row) const {
+  for (; w != kNone; w = graph_->event(w).co_next) AddElement(w, row);
 }
 
-Relation BaseRelations::SameLocation() {
-  Relation result = pool_.Empty();
-  for (LocId loc = 0; loc < graph_->location_count(); ++loc) {
-    if (graph_->co_first(loc) == kNone && graph_->last_read(loc) == kNone) continue;
-    Set all = pool_.EmptySet();
-    const auto add = [&](Stamp e) {
-      if (elements_[e] != kNoElement) all.Add(elements_[e]);
-    };
-    for (Stamp w = graph_->co_first(loc); w != kNone; w = graph_->event(w).co_next) add(w);
-    for (Stamp r = graph_->last_read(loc); r != kNone; r = graph_->event(r).read_prev) add(r);
-    ForEachBit(all.bits(), pool_.words(), [&](uint32_t e) { std::copy_n(all.bits(), pool_.words(), result.row(e)); });
-  }
-  return result;
-}
-
-Relation BaseRelations::Sync() {
-  Relation result = pool_.Empty();
+void BaseRelations::AddSyncRow(uint32_t e, uint64_t* row) const {
   for (const Joined& joined : joined_) {
-    const uint32_t from = FirstFrom(joined.tid, joined.idx);
-    if (from == last(joined.tid)) continue;
-    for (uint32_t t = 0; t + 1 < first_.size(); ++t) {
-      if (t == joined.tid) continue;
-      const uint32_t end = FirstFrom(t, joined.before[t]);
-      for (uint32_t e = first(t); e < end; ++e) result.AddRange(e, from, last(joined.tid));
-    }
+    if (joined.tid == members_[e].tid || joined.before[members_[e].tid] <= members_[e].idx) continue;
+    graze::AddRange(row, FirstFrom(joined.tid, joined.idx), last(joined.tid));
   }
-  return result;
 }
 
-Relation BaseRelations::FenceRel(FenceSet kinds) {
-  Relation result = pool_.Empty();
-  if (!HasFence(kinds)) return result;
-  for (uint32_t tid = 0; tid + 1 < first_.size(); ++tid) {
-    uint32_t done = first(tid);
-    for (const Fence& fence : fences_[tid]) {
-      if ((fence.kind & kinds) == 0) continue;
-      for (; done < fence.end_before; ++done) result.AddRange(done, fence.first_after, last(tid));
-    }
+void BaseRelations::AddFenceRow(FenceSet kinds, uint32_t e, uint64_t* row) const {
+  for (const Fence& fence : fences_[members_[e].tid]) {
+    if ((fence.kind & kinds) == 0 || fence.end_before <= e) continue;
+    return graze::AddRange(row, fence.first_after, last(members_[e].tid));
   }
-  return result;
 }
 
 void BaseRelations::AddSources(Relation* result, uint32_t to, uint32_t tid, DepHandle set, const Dependencies& sets, bool carry) {

@@ -24,7 +24,7 @@ using FenceSet = uint32_t;
 constexpr FenceSet FenceBit(FenceKind kind) { return 1u << static_cast<unsigned>(kind); }
 inline constexpr FenceSet kGracePeriod = 1u << 30;  // kRcuSync, kSrcuSync
 
-class BaseRelations {
+class BaseRelations : private RowSource {
  public:
   // About the events with in[e] != 0 (porf-closed; empty = all) of `graph`, which must stay as it is while this is used. With `fences`,
   // fences are elements too, grace periods are C11's strongest fences, and a full-barrier RMW has such a fence before and after it.
@@ -75,23 +75,26 @@ class BaseRelations {
   // Is the event a read or write half of an RMW that stored something?
   bool IsRmw(const Event& event) const;
 
-  Relation Po();
-  Relation Rf();
-  Relation Co();
-  Relation Fr();
-  Relation Rmw();           // read to write of one RMW
-  Relation SameThread();    // int, identity included
-  Relation SameLocation();  // loc
+  Relation Po() { return pool_.From(this, kPo, true); }
+  Relation Rf() { return pool_.From(this, kRf, false); }
+  Relation Co() { return pool_.From(this, kCo, true); }
+  Relation Fr() { return pool_.From(this, kFr, false); }
+  Relation Rmw() { return has_rmw_ ? pool_.From(this, kRmwRel, false) : pool_.Empty(); }  // read to write of one RMW
+  Relation SameThread() { return pool_.From(this, kInt, true); }                          // int, identity included
+  Relation SameLocation() { return pool_.From(this, kLoc, true); }                        // loc
   // From an access to those of other threads that come after it by the creation or the joining of threads.
-  Relation Sync();
+  Relation Sync() { return joined_.empty() ? pool_.Empty() : pool_.From(this, kSync, true); }
   // Pairs of accesses of one thread with a fence of these kinds between them.
-  Relation FenceRel(FenceSet kinds);
+  Relation FenceRel(FenceSet kinds) { return HasFence(kinds) ? pool_.From(this, kinds, true) : pool_.Empty(); }
   bool HasFence(FenceSet kinds) const { return (fence_kinds_ & kinds) != 0; }
   bool has_sync() const { return !joined_.empty(); }
   // Dependencies of the kind that `kind` names; with `carry`, also through values that the thread stored and read back.
   Relation DependencyRel(DepHandle Event::* kind, const Dependencies& sets, bool carry);
 
  private:
+  // Relations whose rows FillRow() knows, besides those of fences, which are numbered by the set of their kinds.
+  enum Source : uint32_t { kPo = 1u << 31, kRf, kCo, kFr, kRmwRel, kInt, kLoc, kSync };
+
   struct Fence {
     FenceSet kind;
     uint32_t end_before;   // orders the elements of its thread below this one
@@ -105,6 +108,12 @@ class BaseRelations {
     std::vector<Clock> before;
   };
 
+  void FillRow(uint32_t which, uint32_t e, uint64_t* row) const override;
+  void FillDomain(uint32_t which, uint64_t* set) const override;
+  void AddElement(Stamp e, uint64_t* row) const;
+  void AddWrites(Stamp w, uint64_t* row) const;  // from this one on, along co
+  void AddSyncRow(uint32_t e, uint64_t* row) const;
+  void AddFenceRow(FenceSet kinds, uint32_t e, uint64_t* row) const;
   void AddMember(Stamp e, bool fences, bool member);
   void AddSources(Relation* result, uint32_t to, uint32_t tid, DepHandle set, const Dependencies& sets, bool carry);
   void AddSync(const std::vector<uint8_t>& in);
@@ -113,6 +122,7 @@ class BaseRelations {
   const ExecutionGraph* graph_ = nullptr;
   struct Member {
     const Event* event;
+    uint32_t tid;
     uint32_t idx;
   };
   std::vector<Member> members_;
@@ -121,6 +131,7 @@ class BaseRelations {
   std::vector<uint32_t> first_;
   std::vector<std::vector<Fence>> fences_;  // per thread, in po
   FenceSet fence_kinds_ = 0;
+  bool has_rmw_ = false;
   uint32_t srcu_unlocked_in_ = kNoElement;  // scratch of Build: the thread of the last unlock of SRCU, and the element after it
   uint32_t srcu_unlocked_at_ = 0;
   std::vector<Joined> joined_;

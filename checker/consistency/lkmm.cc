@@ -5,10 +5,19 @@ namespace graze {
 namespace {
 
 // Barriers that order everything with everything.
-constexpr FenceSet kMb = FenceBit(FenceKind::kMb) | FenceBit(FenceKind::kSeqCst) | FenceBit(FenceKind::kAcqRel) |
-                         FenceBit(FenceKind::kAcquire) | FenceBit(FenceKind::kRelease) | FenceBit(FenceKind::kAfterSrcuUnlock);
+constexpr FenceSet kBarriers = FenceBit(FenceKind::kMb) | FenceBit(FenceKind::kSeqCst) | FenceBit(FenceKind::kAcqRel) |
+                               FenceBit(FenceKind::kAcquire) | FenceBit(FenceKind::kRelease);
+constexpr FenceSet kMb = kBarriers | FenceBit(FenceKind::kAfterSrcuUnlock);
 
 bool IsFull(MemoryOrder order) { return order == MemoryOrder::kFull || order == MemoryOrder::kSeqCst; }
+
+bool Acquires(MemoryOrder order) {
+  return order == MemoryOrder::kAcquire || order == MemoryOrder::kAcqRel || order == MemoryOrder::kLock || IsFull(order);
+}
+
+bool Releases(MemoryOrder order) {
+  return order == MemoryOrder::kRelease || order == MemoryOrder::kAcqRel || order == MemoryOrder::kUnlock || IsFull(order);
+}
 
 }  // namespace
 
@@ -22,12 +31,22 @@ bool LinuxKernelModel::Synchronises(const Event& write, const Event& read) const
   // Coherence follows hb, and a plain access that races is not bound by a release behind it or an acquire before it. With exact
   // dependencies such executions count, as in herd7; everything else follows from the axioms.
   if (rw_ == Rw::kDeps) return false;
-  const bool releases = write.order == MemoryOrder::kRelease || write.order == MemoryOrder::kAcqRel ||
-                        write.order == MemoryOrder::kUnlock || IsFull(write.order);
-  const bool acquires =
-      read.order == MemoryOrder::kAcquire || read.order == MemoryOrder::kAcqRel || read.order == MemoryOrder::kLock || IsFull(read.order);
-  return releases && acquires && (!read.has(kRmw) || read.has(kLock));
+  return Releases(write.order) && Acquires(read.order) && (!read.has(kRmw) || read.has(kLock));
 }
+
+// The older model lets nothing through an RMW that is not the second half of a fence.
+bool LinuxKernelModel::SynchronisesAtLast(const Event& write, const Event& read) const {
+  if (version_ == Version::k6_1 || rw_ == Rw::kDeps) return Synchronises(write, read);
+  return Releases(write.order) && Acquires(read.order);
+}
+
+bool LinuxKernelModel::IsStrongFence(const Event& event) const {
+  if (rw_ == Rw::kDeps) return false;
+  if (event.kind == EventKind::kFence) return (FenceBit(static_cast<FenceKind>(event.aux)) & kBarriers) != 0;
+  return event.kind == EventKind::kRcuSync || (event.is_write() && event.has(kRmw) && IsFull(event.order));
+}
+
+bool LinuxKernelModel::SynchronisesAfterFence(const Event& read) const { return rw_ == Rw::kPo && Acquires(read.order); }
 
 void LinuxKernelModel::Tags() {
   R_ = base().Where([](const Event& e) { return e.is_read() || (e.kind == EventKind::kTouch && e.aux == 0); });
@@ -63,7 +82,8 @@ void LinuxKernelModel::Fences() {
   rmb_ = Between(r4rmb, base().FenceRel(FenceBit(FenceKind::kRmb)), r4rmb);
   wmb_ = Between(W_, base().FenceRel(FenceBit(FenceKind::kWmb)), W_);
   const Relation gp = base().FenceRel(kGracePeriod);
-  strong_fence_ = FullBarriers() | gp;
+  // What is behind a barrier is behind everything that the barrier before it holds back.
+  strong_fence_ = Transitive(FullBarriers() | gp);
   nonrw_fence_ = strong_fence_ | po_rel_ | acq_po_;
   fence_ = nonrw_fence_ | wmb_ | rmb_;
 }
@@ -138,12 +158,12 @@ bool LinuxKernelModel::Relate() {
   // happens-before
   hb_ = Between(Marked_, ppo | rfe | ((prop_ - pool().Identity()) & int_), Marked_);
   Relation closure = hb_;
-  if (!IsAcyclic(hb_, &closure)) return false;
+  if (!IsAcyclicOrKnown(hb_, &closure)) return false;
   hb_star_ = Opt(closure);
 
   // propagation
   pb_ = To(Seq(prop_, strong_fence_, hb_star_), Marked_);
-  if (!IsAcyclic(pb_, &closure)) return false;
+  if (!IsAcyclicOrKnown(pb_, &closure)) return false;
   pb_star_ = Opt(closure);
   return true;
 }

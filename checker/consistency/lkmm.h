@@ -27,6 +27,9 @@ class LinuxKernelModel final : public AxiomaticModel {
   bool porf_is_coherent() const override { return false; }
   bool has_srcu() const override { return true; }
   bool Synchronises(const Event& write, const Event& read) const override;
+  bool SynchronisesAtLast(const Event& write, const Event& read) const override;
+  bool IsStrongFence(const Event& event) const override;
+  bool SynchronisesAfterFence(const Event& read) const override;
   bool HasExtra(const ExecutionGraph& graph) const override { return graph.has_grace_periods() || graph.has_plain_accesses(); }
 
  private:
@@ -34,6 +37,9 @@ class LinuxKernelModel final : public AxiomaticModel {
   bool coherence_follows_hb() const override { return true; }
   bool Extra(const std::vector<uint8_t>& in) override;
   void PrepareOrder() override {}
+  bool IsSurelyBefore(const ExecutionGraph& graph, Stamp a, Stamp b) override;
+  bool IsPublished(const ExecutionGraph& graph, Stamp a, Stamp write) const;
+  bool IsUsedBeforeFree(const ExecutionGraph& graph, Stamp read, Stamp free) const;
   bool Ordered(uint32_t a, uint32_t b) const override;
 
   // Plain accesses are for level M, but for those that hand on a dependency.
@@ -54,7 +60,7 @@ class LinuxKernelModel final : public AxiomaticModel {
   // lkmm_plain.cc
   bool PlainCoherenceHolds();
 
-  static constexpr Relation kUnset{nullptr, nullptr};
+  static constexpr Relation kUnset{nullptr, 0};
 
   const Version version_;
   const Rw rw_;

@@ -3,7 +3,6 @@
 #include "checker/consistency/lkmm.h"
 
 namespace graze {
-
 bool LinuxKernelModel::PlainCoherenceHolds() {
   // fence and strong-fence with grace periods, from here on
   const Relation fence = fence_ | rcu_fence_;

@@ -37,13 +37,17 @@ class MemoryModel {
 
   // Could M reject this graph at all? Cheap; false means SatisfiesExtra() is true.
   virtual bool HasExtra(const ExecutionGraph& graph) const = 0;
-  // M without M0, on the events with in[e] != 0 (porf-closed); empty `in` = all events.
+  // M, on the events with in[e] != 0 (porf-closed); empty `in` = all events. REQUIRES that the graph has M0.
   virtual bool SatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) = 0;
+  // The same where it costs little; false says nothing.
+  virtual bool SurelySatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) { return SatisfiesExtra(graph, in); }
 
   // The graph that Order() is asked about is another one, or has changed.
   virtual void Forget() = 0;
   // Order of two events of different threads by the model's happens-before, grace periods included. REQUIRES SatisfiesExtra.
   virtual RaceOrder Order(const ExecutionGraph& graph, Stamp a, Stamp b) = 0;
+  // Does `a` come before `b` in it? May be cheaper to say.
+  virtual bool IsBefore(const ExecutionGraph& graph, Stamp a, Stamp b) { return Order(graph, a, b) == RaceOrder::kBefore; }
   // Had the grace period to wait for the section (its kRcuLock), because the section began before it? More than Order(), which asks whether
   // the section began before the grace period ended. REQUIRES SatisfiesExtra; see Forget().
   virtual bool HadToWait(const ExecutionGraph& graph, Stamp section, Stamp grace_period) = 0;
@@ -57,13 +61,21 @@ class MemoryModel {
   virtual bool has_srcu() const { return false; }
   // May Order() assume that compilers put nothing but one store in the place of a plain store? (LKMM does not: it lets them read first.)
   void set_whole_stores(bool whole) { whole_stores_ = whole; }
+  // Whether every answer that was found by a short cut is looked for again without.
+  void set_self_check(bool check) { self_check_ = check; }
   // Where the handles in events lead to, and where locations lie; called before anything else.
   virtual void SetContext([[maybe_unused]] const Dependencies* sets, [[maybe_unused]] std::function<uintptr_t(LocId)> address_of) {}
   // Does reading `write` by `read` order what is before the write before what is after the read, as far as hb() is concerned?
   virtual bool Synchronises(const Event& write, const Event& read) const = 0;
+  // The same once `read` is known to be no RMW that failed.
+  virtual bool SynchronisesAtLast(const Event& write, const Event& read) const { return Synchronises(write, read); }
+  // Is everything before this fence, or write of an RMW, before what follows a read of any marked write behind it? Of which reads?
+  virtual bool IsStrongFence([[maybe_unused]] const Event& event) const { return false; }
+  virtual bool SynchronisesAfterFence([[maybe_unused]] const Event& read) const { return false; }
 
  protected:
   bool whole_stores_ = false;
+  bool self_check_ = false;
 };
 
 // Null for an unknown name. Each search owns its instance (models keep scratch memory). Besides the names of the table: lkmm-6.1,

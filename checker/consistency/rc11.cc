@@ -54,10 +54,11 @@ bool RepairedC11::Relate() {
   mo_ = base().Co();
   rb_ = base().Fr();
 
-  if (!IsAcyclic(sb_ | SynchronisesWith(), &hb_)) return false;
+  if (!IsAcyclicOrKnown(sb_ | SynchronisesWith(), &hb_)) return false;
 
   // coherence
   eco_ = Plus(rf_ | mo_ | rb_);
+  if (is_known_to_hold()) return true;
   if (!Seq(hb_, Opt(eco_)).IsIrreflexive()) return false;
 
   return PartialScHolds();

@@ -33,8 +33,7 @@ class RepairedC11 final : public AxiomaticModel {
   Relation SynchronisesWith();
   bool PartialScHolds();
 
-  Relation sb_{nullptr, nullptr}, rf_{nullptr, nullptr}, mo_{nullptr, nullptr}, rb_{nullptr, nullptr}, hb_{nullptr, nullptr},
-      eco_{nullptr, nullptr}, order_{nullptr, nullptr};
+  Relation sb_{nullptr, 0}, rf_{nullptr, 0}, mo_{nullptr, 0}, rb_{nullptr, 0}, hb_{nullptr, 0}, eco_{nullptr, 0}, order_{nullptr, 0};
 };
 
 }  // namespace graze

@@ -6,89 +6,39 @@
 namespace graze {
 namespace {
 
-template <typename Combine>
-Relation Rowwise(Relation a, Relation b, Combine combine) {
-  RelationPool* const pool = a.pool();
-  Relation result(pool, pool->Matrix());
-  const size_t words = size_t{pool->size()} * pool->words();
-  uint64_t* const out = result.row(0);
-  const uint64_t* const x = a.row(0);
-  const uint64_t* const y = b.row(0);
-  for (size_t i = 0; i < words; ++i) out[i] = combine(x[i], y[i]);
-  return result;
+bool Has(const uint64_t* bits, uint32_t e) { return (bits[e / 64] >> (e % 64) & 1) != 0; }
+void Include(uint64_t* bits, uint32_t e) { bits[e / 64] |= uint64_t{1} << (e % 64); }
+
+bool IsZero(const uint64_t* bits, uint32_t words) {
+  for (uint32_t w = 0; w < words; ++w) {
+    if (bits[w] != 0) return false;
+  }
+  return true;
+}
+
+void OrInto(uint64_t* into, const uint64_t* from, uint32_t words) {
+  for (uint32_t w = 0; w < words; ++w) into[w] |= from[w];
 }
 
 template <typename Combine>
 Set Bitwise(Set a, Set b, Combine combine) {
-  RelationPool* const pool = a.pool();
-  uint64_t* const out = pool->Row();
-  for (uint32_t i = 0; i < pool->words(); ++i) out[i] = combine(a.bits()[i], b.bits()[i]);
-  return {pool, out};
+  Set result = a.pool()->EmptySet();
+  for (uint32_t w = 0; w < a.pool()->words(); ++w) result.bits()[w] = combine(a.bits()[w], b.bits()[w]);
+  return result;
 }
-
-void OrInto(uint64_t* into, const uint64_t* from, uint32_t words) {
-  for (uint32_t i = 0; i < words; ++i) into[i] |= from[i];
-}
-
-// Depth-first search that gives each event its row once those of its successors are complete.
-class Closure {
- public:
-  Closure(Relation a, Relation result) : a_(a), result_(result), words_(a.pool()->words()), state_(a.pool()->size(), kNew) {}
-
-  bool Run() {
-    for (uint32_t e = a_.pool()->size(); e-- > 0;) {
-      if (state_[e] == kNew && !Visit(e)) return false;
-    }
-    return true;
-  }
-
- private:
-  enum State : uint8_t { kNew, kOpen, kDone };
-
-  bool Visit(uint32_t start) {
-    stack_.assign(1, start);
-    while (!stack_.empty()) {
-      const uint32_t e = stack_.back();
-      if (state_[e] == kDone) {
-        stack_.pop_back();
-        continue;
-      }
-      state_[e] = kOpen;
-      const size_t depth = stack_.size();
-      bool cycle = false;
-      ForEachBit(a_.row(e), words_, [&](uint32_t next) {
-        cycle |= state_[next] == kOpen;
-        if (state_[next] == kNew) stack_.push_back(next);
-      });
-      if (cycle) return false;
-      if (stack_.size() != depth) continue;
-      Finish(e);
-      stack_.pop_back();
-    }
-    return true;
-  }
-
-  void Finish(uint32_t e) {
-    uint64_t* const out = result_.row(e);
-    std::fill_n(out, words_, 0);
-    for (uint32_t w = 0; w < words_; ++w) {
-      // What an earlier successor reaches need not be gone through again.
-      for (uint64_t rest = a_.row(e)[w] & ~out[w]; rest != 0; rest = a_.row(e)[w] & ~out[w]) {
-        const uint32_t next = w * 64 + static_cast<uint32_t>(std::countr_zero(rest));
-        OrInto(out, result_.row(next), words_);
-        out[w] |= uint64_t{1} << (next % 64);
-      }
-    }
-    state_[e] = kDone;
-  }
-
-  Relation a_, result_;
-  uint32_t words_;
-  std::vector<uint8_t> state_;
-  std::vector<uint32_t> stack_;
-};
 
 }  // namespace
+
+void AddRange(uint64_t* bits, uint32_t first, uint32_t last) {
+  while (first < last) {
+    const uint32_t end = std::min(last, (first / 64 + 1) * 64);
+    const uint64_t upto = end % 64 == 0 ? ~uint64_t{0} : (uint64_t{1} << (end % 64)) - 1;
+    bits[first / 64] |= upto & ~((uint64_t{1} << (first % 64)) - 1);
+    first = end;
+  }
+}
+
+// ---- memory
 
 uint64_t* RelationPool::Take(size_t words, std::deque<std::vector<uint64_t>>* from, size_t* used) {
   if (*used == from->size()) from->emplace_back();
@@ -100,37 +50,274 @@ uint64_t* RelationPool::Take(size_t words, std::deque<std::vector<uint64_t>>* fr
 void RelationPool::Reset(uint32_t size) {
   size_ = size;
   words_ = (size + 63) / 64;
-  rows_used_ = matrices_used_ = 0;
+  sets_used_ = matrices_used_ = 0;
+  nodes_.clear();
+}
+
+uint32_t RelationPool::Insert(const Node& node) {
+  Node& added = nodes_.emplace_back(node);
+  added.known = Take((2 + size_t{size_}) * words_, &matrices_, &matrices_used_);
+  added.domain = added.known + words_;
+  added.rows = added.domain + words_;
+  std::fill_n(added.known, 2 * words_, 0);
+  FillDomain(added);
+  return static_cast<uint32_t>(nodes_.size() - 1);
 }
 
 Set RelationPool::EmptySet() {
-  uint64_t* const bits = Row();
+  uint64_t* const bits = SetBits();
   std::fill_n(bits, words_, 0);
   return {this, bits};
 }
 
 Set RelationPool::Everything() {
-  uint64_t* const bits = Row();
-  std::fill_n(bits, words_, ~uint64_t{0});
-  if (size_ % 64 != 0) bits[words_ - 1] = (uint64_t{1} << (size_ % 64)) - 1;
-  return {this, bits};
+  Set all = EmptySet();
+  all.AddRange(0, size_);
+  return all;
 }
 
-Relation RelationPool::Empty() {
-  uint64_t* const rows = Matrix();
-  std::fill_n(rows, size_t{size_} * words_, 0);
-  return {this, rows};
+void RelationPool::FillDomain(const Node& n) {
+  const auto copy = [&](const uint64_t* set) {
+    for (uint32_t w = 0; w < words_; ++w) n.domain[w] = set[w];
+  };
+  switch (n.op) {
+    case Op::kGiven: return;
+    case Op::kSource: return n.source->FillDomain(n.a, n.domain);
+    case Op::kOr:
+      for (uint32_t w = 0; w < words_; ++w) n.domain[w] = nodes_[n.a].domain[w] | nodes_[n.b].domain[w];
+      return;
+    case Op::kAnd:
+      for (uint32_t w = 0; w < words_; ++w) n.domain[w] = nodes_[n.a].domain[w] & nodes_[n.b].domain[w];
+      return;
+    case Op::kMinus:
+    case Op::kSeq:
+    case Op::kPlus: return copy(nodes_[n.a].domain);
+    case Op::kBetween:
+      for (uint32_t w = 0; w < words_; ++w) n.domain[w] = nodes_[n.a].domain[w] & (n.s == nullptr ? ~uint64_t{0} : n.s[w]);
+      return;
+    case Op::kProduct: return copy(n.s);
+    case Op::kIdentity:
+      if (n.s != nullptr) return copy(n.s);
+      [[fallthrough]];
+    case Op::kOpt:
+    case Op::kInverse: return graze::AddRange(n.domain, 0, size_);
+  }
 }
 
-Relation RelationPool::Identity() {
-  Relation result = Empty();
-  for (uint32_t e = 0; e < size_; ++e) result.Add(e, e);
-  return result;
+Relation RelationPool::Empty() { return {this, Insert({.empty = true})}; }
+Relation RelationPool::Identity() { return {this, Insert({.op = Op::kIdentity, .transitive = true})}; }
+Relation RelationPool::From(const RowSource* source, uint32_t which, bool transitive) {
+  return {this, Insert({.op = Op::kSource, .transitive = transitive, .a = which, .source = source})};
 }
 
-bool Set::IsEmpty() const {
-  return std::all_of(bits_, bits_ + pool_->words(), [](uint64_t word) { return word == 0; });
+// ---- rows
+
+void RelationPool::Compute(const Node& n, uint32_t e) {
+  uint64_t* const out = n.rows + size_t{e} * words_;
+  if (n.op == Op::kInverse) return InvertAll(n);
+  if (n.op == Op::kPlus) {
+    Close(n, e);
+    return;
+  }
+  const auto combine = [&](auto combined) {
+    const uint64_t* const y = Row(n.b, e);
+    for (uint32_t w = 0; w < words_; ++w) out[w] = combined(out[w], y[w]);
+  };
+  std::fill_n(out, words_, 0);
+  Include(n.known, e);
+  if (!graze::Has(n.domain, e)) return;
+  if (n.op == Op::kAnd || n.op == Op::kMinus || n.op == Op::kOpt) Join(n.a, e, out);
+  switch (n.op) {
+    case Op::kSource: n.source->FillRow(n.a, e, out); break;
+    case Op::kOr:
+      Join(n.a, e, out);
+      Join(n.b, e, out);
+      break;
+    case Op::kAnd:
+      if (IsZero(out, words_)) break;
+      if (nodes_[n.b].op == Op::kInverse) {
+        KeepRelatedTo(nodes_[n.b].a, e, out);
+        break;
+      }
+      combine([](uint64_t x, uint64_t y) { return x & y; });
+      break;
+    case Op::kMinus:
+      if (!IsZero(out, words_)) combine([](uint64_t x, uint64_t y) { return x & ~y; });
+      break;
+    case Op::kSeq: Follow(n.b, Row(n.a, e), out); break;
+    case Op::kBetween: {
+      const uint64_t* const x = Row(n.a, e);
+      for (uint32_t w = 0; w < words_; ++w) out[w] = n.t == nullptr ? x[w] : x[w] & n.t[w];
+      break;
+    }
+    case Op::kProduct: std::copy_n(n.t, words_, out); break;
+    case Op::kIdentity:
+    case Op::kOpt: Include(out, e); break;
+    case Op::kGiven:
+    case Op::kPlus:
+    case Op::kInverse: break;
+  }
 }
+
+// Unions of unions are not kept.
+void RelationPool::Join(uint32_t node, uint32_t e, uint64_t* out) {
+  const Node& n = nodes_[node];
+  if (!graze::Has(n.domain, e)) return;
+  if (n.op == Op::kOr && !graze::Has(n.known, e)) {
+    Join(n.a, e, out);
+    Join(n.b, e, out);
+    return;
+  }
+  OrInto(out, Row(node, e), words_);
+}
+
+// This is where models spend their time. With the number of words known, what is collected stays in registers.
+template <uint32_t kWords>
+void RelationPool::Follow(const Node& n, uint32_t node, const uint64_t* from, uint64_t* out) {
+  uint64_t found[kWords] = {};
+  for (uint32_t w = 0; w < kWords; ++w) {
+    uint64_t rest = from[w] & n.domain[w];
+    // In a transitive relation, what has been reached leads to nothing new.
+    if (n.transitive) rest &= ~found[w];
+    while (rest != 0) {
+      const uint64_t* const row = Row(node, w * 64 + static_cast<uint32_t>(std::countr_zero(rest)));
+      for (uint32_t i = 0; i < kWords; ++i) found[i] |= row[i];
+      rest &= rest - 1;
+      if (n.transitive) rest &= ~found[w];
+    }
+  }
+  for (uint32_t w = 0; w < kWords; ++w) out[w] |= found[w];
+}
+
+void RelationPool::Follow(uint32_t node, const uint64_t* from, uint64_t* out) {
+  const Node& n = nodes_[node];
+  if (n.op == Op::kOpt) {
+    OrInto(out, from, words_);
+    return Follow(n.a, from, out);
+  }
+  switch (words_) {
+    case 1: return Follow<1>(n, node, from, out);
+    case 2: return Follow<2>(n, node, from, out);
+    case 3: return Follow<3>(n, node, from, out);
+    case 4: return Follow<4>(n, node, from, out);
+    default: break;
+  }
+  ForEachBit(from, words_, [&](uint32_t e) { OrInto(out, Row(node, e), words_); });
+}
+
+// a & b^-1 needs the rows of what `a` relates to, not all.
+void RelationPool::KeepRelatedTo(uint32_t node, uint32_t e, uint64_t* row) {
+  for (uint32_t w = 0; w < words_; ++w) {
+    for (uint64_t rest = row[w]; rest != 0; rest &= rest - 1) {
+      const uint32_t from = w * 64 + static_cast<uint32_t>(std::countr_zero(rest));
+      if (!graze::Has(Row(node, from), e)) row[w] &= ~(rest & (~rest + 1));
+    }
+  }
+}
+
+void RelationPool::InvertAll(const Node& n) {
+  std::fill_n(n.rows, size_t{size_} * words_, 0);
+  for (uint32_t e = 0; e < size_; ++e) {
+    ForEachBit(Row(n.a, e), words_, [&](uint32_t to) { Include(n.rows + size_t{to} * words_, e); });
+  }
+  graze::AddRange(n.known, 0, size_);
+}
+
+bool RelationPool::Close(const Node& n, uint32_t e) {
+  if (depth_ == scratch_.size()) scratch_.emplace_back();
+  Scratch* const scratch = &scratch_[depth_++];
+  const bool acyclic = Close(n, e, scratch);
+  if (!acyclic) Walk(n, e, scratch);
+  --depth_;
+  return acyclic;
+}
+
+// Depth-first search that gives each event its row once those of its successors are complete.
+bool RelationPool::Close(const Node& n, uint32_t start, Scratch* scratch) {
+  scratch->open.assign(words_, 0);
+  std::vector<uint32_t>& stack = scratch->stack;
+  stack.assign(1, start);
+  while (!stack.empty()) {
+    const uint32_t e = stack.back();
+    if (graze::Has(n.known, e)) {
+      stack.pop_back();
+      continue;
+    }
+    Include(scratch->open.data(), e);
+    const uint64_t* const next = Row(n.a, e);
+    const size_t depth = stack.size();
+    for (uint32_t w = 0; w < words_; ++w) {
+      const uint64_t missing = next[w] & ~n.known[w];
+      if ((missing & scratch->open[w]) != 0) return false;
+      for (uint64_t rest = missing; rest != 0; rest &= rest - 1) stack.push_back(w * 64 + static_cast<uint32_t>(std::countr_zero(rest)));
+    }
+    if (stack.size() != depth) continue;
+    Finish(n, e, next);
+    stack.pop_back();
+  }
+  return true;
+}
+
+void RelationPool::Finish(const Node& n, uint32_t e, const uint64_t* next) {
+  uint64_t* const out = n.rows + size_t{e} * words_;
+  std::fill_n(out, words_, 0);
+  for (uint32_t w = 0; w < words_; ++w) {
+    // What an earlier successor reaches need not be gone through again.
+    for (uint64_t rest = next[w] & ~out[w]; rest != 0; rest = next[w] & ~out[w]) {
+      const uint32_t to = w * 64 + static_cast<uint32_t>(std::countr_zero(rest));
+      OrInto(out, n.rows + size_t{to} * words_, words_);
+      Include(out, to);
+    }
+  }
+  Include(n.known, e);
+}
+
+// The row of one event where there are cycles.
+void RelationPool::Walk(const Node& n, uint32_t e, Scratch* scratch) {
+  uint64_t* const out = n.rows + size_t{e} * words_;
+  std::fill_n(out, words_, 0);
+  std::vector<uint32_t>& stack = scratch->stack;
+  stack.assign(1, e);
+  while (!stack.empty()) {
+    const uint64_t* const next = Row(n.a, stack.back());
+    stack.pop_back();
+    for (uint32_t w = 0; w < words_; ++w) {
+      for (uint64_t rest = next[w] & ~out[w]; rest != 0; rest &= rest - 1) {
+        stack.push_back(w * 64 + static_cast<uint32_t>(std::countr_zero(rest)));
+      }
+      out[w] |= next[w];
+    }
+  }
+  Include(n.known, e);
+}
+
+void RelationPool::Image(uint32_t node, const uint64_t* from, uint64_t* out) {
+  const Node& n = nodes_[node];
+  if (n.empty) return;
+  switch (n.op) {
+    case Op::kOr: Image(n.a, from, out); return Image(n.b, from, out);
+    case Op::kOpt: OrInto(out, from, words_); return Image(n.a, from, out);
+    case Op::kSeq: {
+      Set middle = EmptySet();
+      Image(n.a, from, middle.bits());
+      return Image(n.b, middle.bits(), out);
+    }
+    default: return Follow(node, from, out);
+  }
+}
+
+bool RelationPool::IsAcyclic(uint32_t plus) {
+  for (uint32_t e = size_; e-- > 0;) {
+    const Node& n = nodes_[plus];
+    if (!graze::Has(n.known, e) && !Close(n, e)) return false;
+  }
+  return true;
+}
+
+// ---- sets
+
+void Set::AddRange(uint32_t first, uint32_t last) { graze::AddRange(bits_, first, last); }
+bool Set::IsEmpty() const { return IsZero(bits_, pool_->words()); }
 Set operator|(Set a, Set b) {
   return Bitwise(a, b, [](uint64_t x, uint64_t y) { return x | y; });
 }
@@ -142,18 +329,27 @@ Set operator-(Set a, Set b) {
 }
 Set Set::operator~() const { return pool_->Everything() - *this; }
 
+// ---- relations
+
+void Relation::Add(uint32_t from, uint32_t to) { AddRange(from, to, to + 1); }
+
 void Relation::AddRange(uint32_t from, uint32_t first, uint32_t last) {
-  uint64_t* const bits = row(from);
-  while (first < last) {
-    const uint32_t end = std::min(last, (first / 64 + 1) * 64);
-    const uint64_t upto = end % 64 == 0 ? ~uint64_t{0} : (uint64_t{1} << (end % 64)) - 1;
-    bits[first / 64] |= upto & ~((uint64_t{1} << (first % 64)) - 1);
-    first = end;
-  }
+  if (first >= last) return;
+  RelationPool::Node& n = pool_->nodes_[node_];
+  n.empty = false;
+  pool_->Row(node_, from);
+  Include(n.domain, from);
+  graze::AddRange(n.rows + size_t{from} * pool_->words(), first, last);
 }
 
+void Relation::AddImage(Set from, Set* out) const { pool_->Image(node_, from.bits(), out->bits()); }
+
 bool Relation::IsEmpty() const {
-  return std::all_of(rows_, rows_ + size_t{pool_->size()} * pool_->words(), [](uint64_t word) { return word == 0; });
+  if (pool_->nodes_[node_].empty) return true;
+  for (uint32_t e = 0; e < pool_->size(); ++e) {
+    if (!IsZero(row(e), pool_->words())) return false;
+  }
+  return true;
 }
 
 bool Relation::IsIrreflexive() const {
@@ -163,141 +359,67 @@ bool Relation::IsIrreflexive() const {
   return true;
 }
 
+// Builds expressions, without those parts that are certainly empty.
+struct Algebra {
+  using Op = RelationPool::Op;
+  using Node = RelationPool::Node;
+  static const Node& At(Relation a) { return a.pool_->nodes_[a.node_]; }
+  static bool IsEmpty(Relation a) { return At(a).empty; }
+  static Relation Make(RelationPool* pool, const Node& node) { return {pool, pool->Insert(node)}; }
+  static Relation Binary(Op op, Relation a, Relation b) { return Make(a.pool_, {.op = op, .a = a.node_, .b = b.node_}); }
+  static Relation Unary(Op op, Relation a, bool transitive) { return Make(a.pool_, {.op = op, .transitive = transitive, .a = a.node_}); }
+  static bool IsTransitive(Relation a) { return At(a).transitive; }
+  static void SetTransitive(Relation a) { a.pool_->nodes_[a.node_].transitive = true; }
+  static Relation Restrict(Relation a, const uint64_t* s, const uint64_t* t) {
+    if (IsEmpty(a)) return a;
+    const auto none = [&](const uint64_t* set) { return set != nullptr && IsZero(set, a.pool_->words()); };
+    if (none(s) || none(t)) return a.pool_->Empty();
+    return Make(a.pool_, {.op = Op::kBetween, .transitive = At(a).transitive, .a = a.node_, .s = s, .t = t});
+  }
+  static bool IsAcyclic(Relation plus) { return plus.pool_->IsAcyclic(plus.node_); }
+};
+
 Relation operator|(Relation a, Relation b) {
-  return Rowwise(a, b, [](uint64_t x, uint64_t y) { return x | y; });
+  if (Algebra::IsEmpty(a)) return b;
+  return Algebra::IsEmpty(b) ? a : Algebra::Binary(Algebra::Op::kOr, a, b);
 }
 Relation operator&(Relation a, Relation b) {
-  return Rowwise(a, b, [](uint64_t x, uint64_t y) { return x & y; });
+  if (Algebra::IsEmpty(a)) return a;
+  return Algebra::IsEmpty(b) ? b : Algebra::Binary(Algebra::Op::kAnd, a, b);
 }
 Relation operator-(Relation a, Relation b) {
-  return Rowwise(a, b, [](uint64_t x, uint64_t y) { return x & ~y; });
+  return Algebra::IsEmpty(a) || Algebra::IsEmpty(b) ? a : Algebra::Binary(Algebra::Op::kMinus, a, b);
 }
-
-namespace {
-
-// With the number of words known, a row of the result stays in registers. This is where models spend their time.
-template <uint32_t kWords>
-void Compose(Relation a, Relation b, Relation result) {
-  const uint64_t* const rows = b.row(0);
-  for (uint32_t e = 0; e < a.pool()->size(); ++e) {
-    const uint64_t* const from = a.row(e);
-    uint64_t out[kWords] = {};
-    for (uint32_t w = 0; w < kWords; ++w) {
-      for (uint64_t rest = from[w]; rest != 0; rest &= rest - 1) {
-        const uint64_t* const next = rows + size_t{w * 64 + static_cast<uint32_t>(std::countr_zero(rest))} * kWords;
-        for (uint32_t i = 0; i < kWords; ++i) out[i] |= next[i];
-      }
-    }
-    std::copy_n(out, kWords, result.row(e));
-  }
-}
-
-}  // namespace
-
 Relation Seq(Relation a, Relation b) {
-  RelationPool* const pool = a.pool();
-  const uint32_t words = pool->words();
-  Relation result(pool, pool->Matrix());
-  switch (words) {
-    case 1: Compose<1>(a, b, result); return result;
-    case 2: Compose<2>(a, b, result); return result;
-    case 3: Compose<3>(a, b, result); return result;
-    case 4: Compose<4>(a, b, result); return result;
-    default: break;
-  }
-  for (uint32_t e = 0; e < pool->size(); ++e) {
-    uint64_t* const out = result.row(e);
-    std::fill_n(out, words, 0);
-    ForEachBit(a.row(e), words, [&](uint32_t next) { OrInto(out, b.row(next), words); });
-  }
-  return result;
+  if (Algebra::IsEmpty(a)) return a;
+  return Algebra::IsEmpty(b) ? b : Algebra::Binary(Algebra::Op::kSeq, a, b);
 }
-
-Relation operator*(Set a, Set b) {
-  RelationPool* const pool = a.pool();
-  Relation result = pool->Empty();
-  ForEachBit(a.bits(), pool->words(), [&](uint32_t e) { std::copy_n(b.bits(), pool->words(), result.row(e)); });
-  return result;
-}
-
-Relation From(Set s, Relation a) {
-  RelationPool* const pool = a.pool();
-  Relation result(pool, pool->Matrix());
-  for (uint32_t e = 0; e < pool->size(); ++e) {
-    if (s.Has(e)) {
-      std::copy_n(a.row(e), pool->words(), result.row(e));
-    } else {
-      std::fill_n(result.row(e), pool->words(), 0);
-    }
-  }
-  return result;
-}
-
-Relation To(Relation a, Set s) {
-  RelationPool* const pool = a.pool();
-  Relation result(pool, pool->Matrix());
-  for (uint32_t e = 0; e < pool->size(); ++e) {
-    for (uint32_t w = 0; w < pool->words(); ++w) result.row(e)[w] = a.row(e)[w] & s.bits()[w];
-  }
-  return result;
-}
-
-Relation Between(Set s, Relation a, Set t) {
-  RelationPool* const pool = a.pool();
-  Relation result(pool, pool->Matrix());
-  for (uint32_t e = 0; e < pool->size(); ++e) {
-    const uint64_t all = s.Has(e) ? ~uint64_t{0} : 0;
-    for (uint32_t w = 0; w < pool->words(); ++w) result.row(e)[w] = a.row(e)[w] & t.bits()[w] & all;
-  }
-  return result;
-}
-
+Relation operator*(Set a, Set b) { return Algebra::Make(a.pool(), {.op = Algebra::Op::kProduct, .s = a.bits(), .t = b.bits()}); }
+Relation From(Set s, Relation a) { return Algebra::Restrict(a, s.bits(), nullptr); }
+Relation To(Relation a, Set s) { return Algebra::Restrict(a, nullptr, s.bits()); }
+Relation Between(Set s, Relation a, Set t) { return Algebra::Restrict(a, s.bits(), t.bits()); }
 Relation Id(Set s) {
-  Relation result = s.pool()->Empty();
-  ForEachBit(s.bits(), s.pool()->words(), [&](uint32_t e) { result.Add(e, e); });
-  return result;
+  return Algebra::Make(s.pool(), {.op = Algebra::Op::kIdentity, .empty = s.IsEmpty(), .transitive = true, .s = s.bits()});
 }
-
 Relation Opt(Relation a) {
-  RelationPool* const pool = a.pool();
-  Relation result(pool, pool->Matrix());
-  std::copy_n(a.row(0), size_t{pool->size()} * pool->words(), result.row(0));
-  for (uint32_t e = 0; e < pool->size(); ++e) result.Add(e, e);
-  return result;
+  return Algebra::IsEmpty(a) ? a.pool()->Identity() : Algebra::Unary(Algebra::Op::kOpt, a, Algebra::IsTransitive(a));
 }
-
-Relation Plus(Relation a) {
-  RelationPool* const pool = a.pool();
-  Relation result(pool, pool->Matrix());
-  if (Closure(a, result).Run()) return result;
-  std::copy_n(a.row(0), size_t{pool->size()} * pool->words(), result.row(0));
-  for (uint32_t middle = 0; middle < pool->size(); ++middle) {
-    for (uint32_t e = 0; e < pool->size(); ++e) {
-      if (result.Has(e, middle)) OrInto(result.row(e), result.row(middle), pool->words());
-    }
-  }
-  return result;
-}
-
+Relation Plus(Relation a) { return Algebra::IsEmpty(a) ? a : Algebra::Unary(Algebra::Op::kPlus, a, true); }
 Relation Star(Relation a) { return Opt(Plus(a)); }
+Relation Inverse(Relation a) { return Algebra::IsEmpty(a) ? a : Algebra::Unary(Algebra::Op::kInverse, a, Algebra::IsTransitive(a)); }
 
-Relation Inverse(Relation a) {
-  RelationPool* const pool = a.pool();
-  Relation result = pool->Empty();
-  for (uint32_t e = 0; e < pool->size(); ++e) {
-    ForEachBit(a.row(e), pool->words(), [&](uint32_t to) { result.Add(to, e); });
-  }
-  return result;
+bool IsAcyclic(Relation a, Relation* closure, bool known) {
+  *closure = Plus(a);
+  return known || Algebra::IsEmpty(a) || Algebra::IsAcyclic(*closure);
 }
-
-bool IsAcyclic(Relation a, Relation* closure) {
-  *closure = Relation(a.pool(), a.pool()->Matrix());
-  return Closure(a, *closure).Run();
-}
-
 bool IsAcyclic(Relation a) {
   Relation closure = a;
   return IsAcyclic(a, &closure);
+}
+
+Relation Transitive(Relation a) {
+  Algebra::SetTransitive(a);
+  return a;
 }
 
 }  // namespace graze

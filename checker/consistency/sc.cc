@@ -85,6 +85,32 @@ bool SequentialConsistency::IsConsistentFromScratch(const ExecutionGraph& graph)
   return true;
 }
 
+bool SequentialConsistency::IsAcyclic(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
+  enum : uint8_t { kNew, kOpen, kDone };
+  seen_.assign(graph.size(), kNew);
+  // Newest first: most successors of an event are newer than it.
+  for (Stamp start = graph.size(); start-- > 0;) {
+    if (seen_[start] != kNew || (!in.empty() && in[start] == 0)) continue;
+    stack_.assign(1, start);
+    while (!stack_.empty()) {
+      const Stamp e = stack_.back();
+      if (seen_[e] == kNew) {
+        seen_[e] = kOpen;
+        bool cycle = false;
+        ForSuccessors(graph, e, in, [&](Stamp s) {
+          cycle |= seen_[s] == kOpen;
+          if (seen_[s] == kNew) stack_.push_back(s);
+        });
+        if (cycle) return false;
+      } else {
+        seen_[e] = kDone;
+        stack_.pop_back();
+      }
+    }
+  }
+  return true;
+}
+
 void SequentialConsistency::ComputeReachability(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
   const uint32_t stride = graph.stride();
   reach_.Reset(graph.size(), stride);
@@ -119,6 +145,7 @@ void SequentialConsistency::ComputeReachability(const ExecutionGraph& graph, con
 bool SequentialConsistency::SatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
   ComputeReachability(graph, in);
   reach_current_ = in.empty();
+  pairs_known_ = false;
   const bool holds = grace_periods_.Holds(graph, reach_, in);
   holds_ = reach_current_ && holds;
   return holds;
@@ -152,6 +179,40 @@ void SequentialConsistency::ExtendHb(const ExecutionGraph& graph) {
 
 bool SequentialConsistency::HadToWait(const ExecutionGraph& graph, Stamp section, Stamp grace_period) {
   ExtendHb(graph);
+  return grace_periods_.Precedes(section, grace_period);
+}
+
+void SequentialConsistency::CollectPairs(const ExecutionGraph& graph) {
+  if (pairs_known_) return;
+  pairs_known_ = true;
+  pairs_.clear();
+  if (!reach_current_) ComputeReachability(graph, {});
+  reach_current_ = true;
+  if (!graph.has_grace_periods() || (!holds_ && !grace_periods_.Holds(graph, reach_, {}))) return;
+  holds_ = true;
+  grace_periods_.ForOrdered(graph, [&](Stamp entry, Stamp exit) { pairs_.emplace_back(entry, exit); });
+}
+
+bool SequentialConsistency::MayPrecede(const ExecutionGraph& graph, Stamp a, Stamp b) {
+  CollectPairs(graph);
+  const uint32_t stride = graph.stride();
+  reached_.assign(reach_.row(a), reach_.row(a) + stride);
+  const Event& last = graph.event(b);
+  for (bool more = true; more && reached_[last.tid] > last.idx;) {
+    more = false;
+    for (const auto& [entry, exit] : pairs_) {
+      const Event& here = graph.event(entry);
+      const Event& there = graph.event(exit);
+      if (reached_[here.tid] > here.idx || reached_[there.tid] <= there.idx) continue;
+      MinInto(reached_.data(), reach_.row(exit), stride);
+      more = true;
+    }
+  }
+  return reached_[last.tid] <= last.idx;
+}
+
+bool SequentialConsistency::MayHaveWaited(const ExecutionGraph& graph, Stamp section, Stamp grace_period) {
+  CollectPairs(graph);
   return grace_periods_.Precedes(section, grace_period);
 }
 

@@ -4,6 +4,7 @@
 #ifndef CHECKER_CONSISTENCY_SC_H_
 #define CHECKER_CONSISTENCY_SC_H_
 
+#include <utility>
 #include <vector>
 
 #include "checker/consistency/memory_model.h"
@@ -16,10 +17,18 @@ class SequentialConsistency final : public MemoryModel {
   std::string_view name() const override { return "sc"; }
   bool IsConsistent(const ExecutionGraph& graph, Stamp changed) override;
   bool IsConsistentFromScratch(const ExecutionGraph& graph) override;
+  // The same in one pass, on the events with in[e] != 0 (porf-closed; empty = all) of a graph of which nothing is known.
+  bool IsAcyclic(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
   bool HasExtra(const ExecutionGraph& graph) const override { return graph.has_grace_periods(); }
   bool SatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) override;
+  // Could `a` come before `b`, in whatever model is no stronger than this one? Not if nothing leads from the one to the other, over grace
+  // periods or otherwise. REQUIRES that the graph is acyclic and that its grace periods hold; see Forget().
+  bool MayPrecede(const ExecutionGraph& graph, Stamp a, Stamp b);
+  // The same for a section and a grace period that had to wait for it.
+  bool MayHaveWaited(const ExecutionGraph& graph, Stamp section, Stamp grace_period);
   void Forget() override {
     extended_ = nullptr;
+    pairs_known_ = false;
     reach_current_ = false;
     holds_ = false;
   }
@@ -35,6 +44,8 @@ class SequentialConsistency final : public MemoryModel {
   // co and left out otherwise.
   template <typename Visit>
   void ForSuccessors(const ExecutionGraph& graph, Stamp e, const std::vector<uint8_t>& in, Visit visit) const;
+  // Fills reach_, grace_periods_ and pairs_ for all of the graph unless they are there.
+  void CollectPairs(const ExecutionGraph& graph);
   // Fills extended_ unless it is there.
   void ExtendHb(const ExecutionGraph& graph);
   // Fills reach_ for the events of `in`. REQUIRES that the relation is acyclic on them.
@@ -49,7 +60,10 @@ class SequentialConsistency final : public MemoryModel {
   // About the graph that Order() is asked about; see Forget().
   const std::vector<Clock>* extended_ = nullptr;
   bool reach_current_ = false;
-  bool holds_ = false;  // and the grace periods were found to hold on it
+  bool pairs_known_ = false;
+  std::vector<std::pair<Stamp, Stamp>> pairs_;  // of grace periods and sections: all up to the first is before all from the second on
+  std::vector<Clock> reached_;                  // scratch of MayPrecede
+  bool holds_ = false;                          // and the grace periods were found to hold on it
 };
 
 }  // namespace graze

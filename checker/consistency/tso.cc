@@ -21,7 +21,7 @@ bool TotalStoreOrder::Relate() {
 
   // uniproc
   const Relation com = rf_ | co | fr;
-  if (!IsAcyclic((po_ & base().SameLocation()) | com)) return false;
+  if (!is_known_to_hold() && !IsAcyclic((po_ & base().SameLocation()) | com)) return false;
 
   // ghb
   const Relation rfe = rf_ - base().SameThread();
@@ -29,7 +29,7 @@ bool TotalStoreOrder::Relate() {
   const Relation across = Seq(To(po_, locked), po_);
   const Relation mfence = base().FenceRel(kMfence) | implied | across | base().Sync();
   const Relation ppo = po_ - Between(W, po_, R);
-  return IsAcyclic(mfence | ppo | rfe | fr | co, &ghb_plus_);
+  return IsAcyclicOrKnown(mfence | ppo | rfe | fr | co, &ghb_plus_);
 }
 
 bool TotalStoreOrder::Extra(const std::vector<uint8_t>& in) { return GracePeriodsHold(Opt(ghb_plus_), in); }

@@ -23,7 +23,7 @@ class TotalStoreOrder final : public AxiomaticModel {
   void PrepareOrder() override;
   bool Ordered(uint32_t a, uint32_t b) const override { return hb_.Has(a, b); }
 
-  Relation po_{nullptr, nullptr}, rf_{nullptr, nullptr}, ghb_plus_{nullptr, nullptr}, hb_{nullptr, nullptr};
+  Relation po_{nullptr, 0}, rf_{nullptr, 0}, ghb_plus_{nullptr, 0}, hb_{nullptr, 0};
 };
 
 }  // namespace graze

@@ -166,6 +166,7 @@ class Explorer final : public Handler {
   std::vector<uint32_t> position_;
   std::vector<Stamp> kept_;
   std::vector<uint8_t> stable_;
+  uint64_t looks_in_vain_ = 0, pruned_ = 0;  // of KeepGoing
   std::vector<Clock> closure_;
 };
 

@@ -33,6 +33,7 @@ Judge::Judge(Explorer& explorer)
       reported_(explorer.judge_room_->reported) {
   explorer.model_->Forget();
   explorer.model_->set_whole_stores(runtime_.whole_stores());
+  explorer.model_->set_self_check(explorer.options_.self_check);
   threads_.clear();
   observations_.clear();
   objects_.clear();
@@ -280,7 +281,7 @@ void Judge::JudgeUse(Stamp e, Stamp f) {
   const Event& event = graph_.event(e);
   const Event& free = graph_.event(f);
   if (event.tid == free.tid || graph_.hb_before(e, f) || graph_.hb_before(f, e)) return;
-  if (explorer_.model_->Order(graph_, e, f) == RaceOrder::kBefore || ProvesNothing(e) || ProvesNothing(f)) return;
+  if (explorer_.model_->IsBefore(graph_, e, f) || ProvesNothing(e) || ProvesNothing(f)) return;
   const Object* const object = runtime_.FindObject(free.value);
   const bool twice = event.kind == EventKind::kFree;
   // Two frees are alike: the same one is named in every search.

@@ -19,15 +19,16 @@ bool Judge::Visible(const Observation& x, const Observation& y) const {
   if (x.thread == y.thread) return InProgramOrder(x, y);
   Stamp after_x = kNone, before_y = kNone;
   if (!Around(x, y, &after_x, &before_y)) return false;
-  return graph_.hb_before(after_x, before_y) || explorer_.model_->Order(graph_, after_x, before_y) == RaceOrder::kBefore;
+  return graph_.hb_before(after_x, before_y) || explorer_.model_->IsBefore(graph_, after_x, before_y);
 }
 
 // In weak models little is ordered for everybody. What y knows of has happened all the same, and so has what a grace period waited for.
 bool Judge::Before(const Observation& x, const Observation& y) const {
-  if (Visible(x, y)) return true;
+  if (x.thread == y.thread) return InProgramOrder(x, y);
   Stamp after_x = kNone, before_y = kNone;
-  if (x.thread == y.thread || !Around(x, y, &after_x, &before_y)) return false;
-  return graph_.in_porf_prefix(after_x, before_y) || WasWaitedFor(after_x, before_y);
+  if (!Around(x, y, &after_x, &before_y)) return false;
+  return graph_.in_porf_prefix(after_x, before_y) || explorer_.model_->IsBefore(graph_, after_x, before_y) ||
+         WasWaitedFor(after_x, before_y);
 }
 
 // Does `x` lie in, or before, a read-side section that a grace period waited for which is over before `y`?

@@ -15,6 +15,7 @@ void ExecutionGraph::Clear() {
   frees_.clear();
   sections_ = 0;
   grace_periods_ = 0;
+  sleepable_ = 0;
   plain_ = 0;
   Touch();
 }
@@ -45,6 +46,7 @@ void ExecutionGraph::MakeRoom(Stamp e) {
 void ExecutionGraph::Count(const Event& event, uint32_t by) {
   if (event.kind == EventKind::kRcuLock || event.kind == EventKind::kSrcuLock) sections_ += by;
   if (event.kind == EventKind::kRcuSync || event.kind == EventKind::kSrcuSync) grace_periods_ += by;
+  if (event.kind == EventKind::kSrcuLock || event.kind == EventKind::kSrcuSync) sleepable_ += by;
   if (event.is_access() ? !event.marked() : event.kind == EventKind::kFree || event.kind == EventKind::kTouch) plain_ += by;
   Touch();
 }

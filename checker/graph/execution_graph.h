@@ -69,6 +69,8 @@ class ExecutionGraph {
   bool has_grace_periods() const { return sections_ > 0 && grace_periods_ > 0; }
   // Without sections they order only each other's surroundings.
   bool has_only_grace_periods() const { return sections_ == 0 && grace_periods_ > 0; }
+  // Is any of them about sleepable RCU?
+  bool has_srcu() const { return sleepable_ > 0; }
   // Frees and valueless accesses are plain ones.
   bool has_plain_accesses() const { return plain_ > 0; }
   // Another number after every change of events, po, rf or co, and for every graph.
@@ -134,6 +136,7 @@ class ExecutionGraph {
   uint32_t stride_ = kLanes;
   uint32_t sections_ = 0;
   uint32_t grace_periods_ = 0;
+  uint32_t sleepable_ = 0;
   uint32_t plain_ = 0;
   uint64_t version_ = 0;
   inline static uint64_t versions_ = 0;

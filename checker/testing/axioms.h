@@ -35,8 +35,8 @@ std::array<bool, kEventsMax> HappenedBeforeStall(const OracleGraph& graph, Model
 bool HasRace(const OracleGraph& graph, Model model);
 
 // An access of an object, or a second free of it, which happened and which the model does not order before a free of it. By the same order
-// as races; in LKMM a free is a plain write, but one that no compiler reads the place of before, and whoever stores to where a load has led,
-// or leaves a section that a grace period waits for, has done the load. REQUIRES a consistent graph.
+// as races; in LKMM a free is a plain write, but one that no compiler reads the place of before, and whoever stores to where a load has
+// led, or leaves a section that a grace period waits for, has done the load. REQUIRES a consistent graph.
 bool HasUseAfterFree(const OracleGraph& graph, Model model);
 
 // ---- for the models -------------------------------------------------------------------------------------------------------------

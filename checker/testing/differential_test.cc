@@ -97,7 +97,7 @@ TEST(DifferentialTest, ProgramsThatOnceDifferedAgree) {
   }
 }
 
-// The write that uses freed memory ends its thread, and the other thread has read it: its replay waited for a thread that never came past it.
+// The write that uses freed memory ends its thread, and the other thread has read it: its replay waited for a thread that never came past.
 TEST(DifferentialTest, AWriteAfterAFreeMayBeRead) {
   const Comparison comparison = EqualUnderEverySetup(
       "T0: rcu_read_lock; r0 = x; if (r0 == 0) { r0 = d }; rcu_read_unlock\nT1: x = 1; synchronize_rcu; free(d); d = 1\n");

@@ -166,7 +166,7 @@ def main():
   applying.add_argument("file", type=pathlib.Path)
   applying.add_argument("--source", type=pathlib.Path, default=ROOT)
   applying.add_argument("--output", type=pathlib.Path, required=True)
-  naming = commands.add_parser("sources", help="only prints the source that each FILE changes, a line each, behind a |; none for one left out")
+  naming = commands.add_parser("sources", help="only prints the source that each FILE changes, one line each, behind a |; none if left out")
   naming.add_argument("files", type=pathlib.Path, nargs="+")
   running = commands.add_parser("run")
   running.add_argument("build", type=pathlib.Path)

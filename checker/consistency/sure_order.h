@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// Order between events that every axiomatic model is certain to see, from clocks alone: a cheap first answer. No is not an answer here.
+//
+// A section or grace period leads on by po, by what synchronises, and by one step of fr, co or rf between marked accesses of two threads;
+// each of these is part of every model's rcu-link, so that what comes out is part of its rcu-order.
+#ifndef CHECKER_CONSISTENCY_SURE_ORDER_H_
+#define CHECKER_CONSISTENCY_SURE_ORDER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "checker/consistency/memory_model.h"
+#include "checker/consistency/rcu.h"
+#include "checker/graph/execution_graph.h"
+
+namespace graze {
+
+class SureOrder {
+ public:
+  // All questions are about the graph that was looked at last. REQUIRES that M holds on it.
+  void Look(const ExecutionGraph& graph, const MemoryModel& model);
+  // By po, the creation and joining of threads, and what synchronises; more than ExecutionGraph::hb_before().
+  bool HbBefore(Stamp a, Stamp b) const { return a != b && Hb(b)[graph_->event(a).tid] > graph_->event(a).idx; }
+  bool HadToWait(Stamp section, Stamp grace_period) const { return known_ && grace_periods_.Precedes(section, grace_period); }
+  // Does a grace period lie between, with nothing but po on either side? With `before`, `after` also by what synchronises on that side.
+  bool IsOverGracePeriod(Stamp a, Stamp b, bool before, bool after) const;
+
+ private:
+  const Clock* Hb(Stamp e) const { return &clocks_[size_t{e} * graph_->stride()]; }
+  void ComputeClocks(const MemoryModel& model);
+  Stamp SynchronisedWith(const Event& read, Stamp r, const MemoryModel& model) const;  // kNone if it is nothing
+  void CollectSteps();
+  void Reach(Stamp node);
+  // Adds to `row` what comes after event number `idx` of the thread by po and by what synchronises.
+  void AddAfter(uint32_t tid, uint32_t idx, Clock* row) const;
+
+  const ExecutionGraph* graph_ = nullptr;
+  uint64_t version_ = 0;
+  bool known_ = false;
+  std::vector<Clock> clocks_;
+  std::vector<Stamp> creators_;  // by thread
+  std::vector<Stamp> fences_;    // by event: the last one before it in po that could synchronise, kNone if there is none
+  Reachability reach_;
+  GracePeriods grace_periods_;
+  std::vector<std::pair<Stamp, Stamp>> pairs_;  // up to the first, from the second on
+  std::vector<std::pair<Stamp, Stamp>> steps_;  // of marked accesses between threads
+};
+
+}  // namespace graze
+
+#endif  // CHECKER_CONSISTENCY_SURE_ORDER_H_
