@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // I-BIT, where a bit per key and CPU says what a flush has to look at: whoever stages a frame marks its key on the same CPU before anything
-// else happens there, and a mark goes only where the flush of that key follows.
+// else is staged there.
 #include <string_view>
 
 #include "specs/invariants/invariants.h"
@@ -33,14 +33,6 @@ void CheckFlushBits(const History& history, graze::Execution& execution) {
       } else if (execution.finished()) {
         execution.Report(kBit, "a frame is staged and its key is not marked for the flush");
       }
-    }
-    if (tag != observed::kKeyUnmarked) continue;
-    // The flush of a key ends with the wake-up of its kthread.
-    const graze::Observation* const woken = Next(moments, i, observed::kKthreadWoken, observed::kKeyUnmarked);
-    if (woken != nullptr && std::string_view(woken->tag) == observed::kKthreadWoken) {
-      execution.CountCheck(kBit);
-    } else if (execution.finished()) {
-      execution.Report(kBit, "the mark of a key goes and no flush of the key follows");
     }
   }
 }
