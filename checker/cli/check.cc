@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <sstream>
 #include <thread>
 
 #include "checker/base/strings.h"
@@ -10,6 +11,7 @@
 #include "checker/cli/flags.h"
 #include "checker/cli/interrupt.h"
 #include "checker/cli/json_file.h"
+#include "checker/cli/mutations.h"
 #include "checker/cli/search_runner.h"
 #include "checker/cli/selection.h"
 #include "checker/report/bug_table.h"
@@ -209,16 +211,23 @@ std::vector<VerdictRow> RowsAbout(const std::string& bug, const std::vector<Sear
 }
 
 int CheckMutations(const CheckFlags& flags, const Terminal& terminal) {
-  if (!flags.json.empty()) return UsageError(terminal, "check", "--json does not go with --mutation yet; leave one of them out");
   if (flags.selection.generations.size() > 1 || flags.selection.memory_models.size() > 1) {
     return UsageError(terminal, "check", "--mutation takes at most one generation and one memory model at a time");
   }
   const auto only = [](const std::vector<std::string>& names) { return names.empty() ? std::string() : names.front(); };
-  return RegisteredMutationRunner()({.selection = flags.mutation,
-                                     .generation = only(flags.selection.generations),
-                                     .memory_model = only(flags.selection.memory_models),
-                                     .seconds_max = flags.run.seconds_max},
-                                    terminal.out, terminal.err);
+  JsonFile json;
+  MutationReport report;
+  std::string error;
+  if (!json.Open(flags.json, &error)) return UsageError(terminal, "check", error);
+  std::ostringstream unseen;
+  const int code = RegisteredMutationRunner()({.selection = flags.mutation,
+                                               .generation = only(flags.selection.generations),
+                                               .memory_model = only(flags.selection.memory_models),
+                                               .seconds_max = flags.run.seconds_max,
+                                               .report = json.wanted() ? &report : nullptr},
+                                              json.takes_output() ? unseen : terminal.out, terminal.err);
+  if (report.pairs.empty() || json.Write(MutationsReport(report, &FactsOfBug), terminal, &error)) return code;
+  return UsageError(terminal, "check", error);
 }
 
 // The words of a text in lines of at most `width` characters.

@@ -36,11 +36,27 @@ int UsageError(const Terminal& terminal, const std::string& command, const std::
 
 // ---- what `check --mutation` runs ---------------------------------------------------------------------------------------------------
 
+// What a mutant says, for the report.
+struct MutantSearch {
+  std::string scenario, generation, configuration, memory_model, mutation;
+  std::string result;  // by EncodeForReport() of mutations.h; anything else is left out of the report
+};
+struct MutantPair {
+  std::string mutation, generation;
+  std::string outcome;  // as expected, different, inconclusive, broken, left out
+  std::string summary;
+};
+struct MutationReport {
+  std::vector<MutantSearch> searches;
+  std::vector<MutantPair> pairs;
+};
+
 struct MutationRequest {
-  std::string selection;     // a name, or "all"
-  std::string generation;    // empty = all
-  std::string memory_model;  // empty = as each mutation needs
-  double seconds_max = 0;    // per search; 0 = no bound
+  std::string selection;             // a name, or "all"
+  std::string generation;            // empty = all
+  std::string memory_model;          // empty = as each mutation needs
+  double seconds_max = 0;            // per search; 0 = no bound
+  MutationReport* report = nullptr;  // if given, it comes to hold what was found
 };
 using MutationRunner = int (*)(const MutationRequest& request, std::ostream& out, std::ostream& err);
 bool RegisterMutationRunner(MutationRunner runner);

@@ -3,12 +3,16 @@
 //
 //   mutant SCENARIO GENERATION CONFIGURATION MEMORY-MODEL [SECONDS]
 //   mutant TOKEN
+//
+// The line "result" carries everything, for whoever writes the report.
 #include <cstdlib>
 #include <iostream>
 #include <string>
+#include <utility>
 
 #include "checker/api/explore.h"
 #include "checker/api/scenario.h"
+#include "checker/cli/mutations.h"
 #include "checker/verdict/result.h"
 #include "checker/verdict/violation.h"
 
@@ -81,7 +85,9 @@ int main(int argc, char** argv) {
     Print(result);
     PrintTrace(result);
   } else {
-    Print(graze::Explore(*scenario, *variant, options));
+    graze::Result result = graze::Explore(*scenario, *variant, options);
+    Print(result);
+    std::cout << "result " << graze::EncodeForReport(std::move(result), *variant) << "\n";
   }
   return 0;
 }

@@ -37,6 +37,7 @@ struct MutationOutcome {
   std::vector<std::string> rules;           // "I-UAF"
   std::vector<std::string> rules_with_ids;  // "I-UAF/-"
   std::string token;                        // of the first violation
+  std::string result;                       // all of it, encoded
 };
 
 // True if `outcome` is what `run` asks for; otherwise `why` says what is different.

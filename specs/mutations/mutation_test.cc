@@ -10,13 +10,14 @@
 #include <fstream>
 #include <sstream>
 
+#include "checker/cli/mutations.h"
 #include "specs/mutations/run.h"
 
 namespace specs {
 namespace {
 
 MutationOutcome Outcome(const std::string& verdict, std::vector<std::string> rules = {}, std::vector<std::string> with_ids = {}) {
-  return {verdict, "a budget ran out", std::move(rules), std::move(with_ids), ""};
+  return {verdict, "a budget ran out", std::move(rules), std::move(with_ids), "", ""};
 }
 
 TEST(MutationExpectation, IsMetWhenTheNamedInvariantIsBroken) {
@@ -98,12 +99,12 @@ class FakeMutant {
   }
   ~FakeMutant() { std::filesystem::remove_all(folder_); }
 
-  int Check(std::string* text) const {
+  int Check(std::string* text, graze::MutationReport* report = nullptr) const {
     MutationRunOptions options;
     options.build_folder = folder_.string();
     options.generation = "v5.9";
     std::ostringstream out, errors;
-    const int code = CheckMutations("M01", options, out, errors);
+    const int code = CheckMutations("M01", options, out, errors, report);
     *text = out.str();
     return code;
   }
@@ -130,6 +131,45 @@ TEST(MutationExitCode, IsOneWhenTheMutantHolds) {
   std::string text;
   EXPECT_EQ(FakeMutant("echo verdict verified").Check(&text), 1);
   EXPECT_NE(text.find("0/1 pairs"), std::string::npos) << text;
+}
+
+// What the mutant says arrives in the document as SCHEMA.md describes it: a row of `verdicts` for each violation, and one for the rest.
+TEST(MutationReport, HasTheVerdictsOfTheMutantsAndWhetherTheyAreExpected) {
+  graze::Result result;
+  result.verdict = graze::Verdict::kViolation;
+  result.executions = 7;
+  result.bounds = {{"CPUs", "2"}};
+  graze::Violation violation;
+  violation.rule = "I-UAF";
+  violation.token = "graze1:T";
+  result.violations.push_back(violation);
+  std::string text;
+  graze::MutationReport report;
+  const std::string said = "echo verdict violation; echo violation I-UAF -; echo 'result " + graze::EncodeForReport(result, {}) + "'";
+  EXPECT_EQ(FakeMutant(said).Check(&text, &report), 0) << text;
+  const auto document = graze::MutationsReport(report, [](const std::string&) { return nullptr; });
+  EXPECT_EQ(document["command"], "check");
+  ASSERT_EQ(document["verdicts"].size(), 2u);
+  const auto& row = document["verdicts"][0];
+  EXPECT_EQ(row["mutation"], "M01");
+  EXPECT_EQ(row["scenario"], "Cpumap.UpdateDelete");
+  EXPECT_EQ(row["generation"], "v5.9");
+  EXPECT_EQ(row["verdict"], "violation");
+  EXPECT_EQ(row["violation"]["invariant"], "I-UAF");
+  EXPECT_EQ(row["violation"]["token"], "graze1:T");
+  EXPECT_EQ(row["executions"], 7);
+  EXPECT_EQ(document["verdicts"][1]["part"], "rest");
+  ASSERT_EQ(document["mutations"].size(), 1u);
+  EXPECT_EQ(document["mutations"][0]["outcome"], "as expected");
+}
+
+TEST(MutationReport, HasAPairThatCouldNotBeJudged) {
+  std::string text;
+  graze::MutationReport report;
+  EXPECT_EQ(FakeMutant("exit 2").Check(&text, &report), 2);
+  const auto document = graze::MutationsReport(report, [](const std::string&) { return nullptr; });
+  EXPECT_TRUE(document["verdicts"].empty());
+  EXPECT_EQ(document["mutations"][0]["outcome"], "broken");
 }
 
 // The other generations are near-copies of one of these, and ci/nightly's.

@@ -38,6 +38,7 @@ MutationOutcome ParseOutcome(const std::string& text) {
     words >> key;
     if (key == "verdict") words >> outcome.verdict;
     if (key == "reason") std::getline(words >> std::ws, outcome.reason);
+    if (key == "result") std::getline(words >> std::ws, outcome.result);
     if (key == "token" && outcome.token.empty()) words >> outcome.token;
     if (key == "violation") {
       words >> rule >> id;
@@ -64,7 +65,7 @@ int RunRequested(const graze::MutationRequest& request, std::ostream& out, std::
   options.generation = request.generation;
   options.memory_model = request.memory_model;
   if (request.seconds_max > 0) options.seconds_max = request.seconds_max;
-  return CheckMutations(request.selection, options, out, err);
+  return CheckMutations(request.selection, options, out, err, request.report);
 }
 
 std::vector<std::vector<std::string>> ListRows() {
@@ -99,11 +100,18 @@ void BuildAll(const std::vector<std::string>& targets, const std::string& build)
   Build(build, what);
 }
 
+// `command` is the mutant with a scenario, a generation, a configuration and a memory model.
 PairOutcome RunOne(const MutationRun& run, const std::vector<std::string>& command, PairResult* result) {
   std::string text, why;
   const int code = graze::RunProgram(command, graze::ErrorStream::kInherited, &text);
   const MutationOutcome outcome = ParseOutcome(text);
   if (!outcome.token.empty()) result->tokens.push_back(outcome.token);
+  result->searches.push_back({.scenario = command[1],
+                              .generation = command[2],
+                              .configuration = command[3],
+                              .memory_model = command[4],
+                              .mutation = result->mutation,
+                              .result = outcome.result});
   PairOutcome judged = PairOutcome::kAsExpected;
   if (code != 0) {
     why = "the mutant ends with code " + std::to_string(code) + ", an internal error";
@@ -125,6 +133,16 @@ PairOutcome Worse(PairOutcome one, PairOutcome other) {
     if (one == bad || other == bad) return bad;
   }
   return PairOutcome::kAsExpected;
+}
+
+const char* NameOf(PairOutcome outcome) {
+  switch (outcome) {
+    case PairOutcome::kAsExpected: return "as expected";
+    case PairOutcome::kDifferent: return "different";
+    case PairOutcome::kInconclusive: return "inconclusive";
+    case PairOutcome::kBroken: return "broken";
+  }
+  return "";
 }
 
 PairResult RunPair(const Mutation& mutation, const std::string& generation, const MutationRunOptions& options, const std::string& build) {
@@ -195,13 +213,22 @@ int ExitCodeOf(const std::vector<PairResult>& results) {
   return any ? graze::kExitHolds : graze::kExitViolation;
 }
 
-int CheckMutations(const std::string& selection, const MutationRunOptions& options, std::ostream& out, std::ostream& errors) {
+int CheckMutations(const std::string& selection, const MutationRunOptions& options, std::ostream& out, std::ostream& errors,
+                   graze::MutationReport* report) {
   const auto start = std::chrono::steady_clock::now();
   std::string error;
   const std::vector<PairResult> results = RunMutations(selection, options, &error);
   if (!error.empty()) {
     errors << "graze: " << error << "\n";
     return graze::kExitUsage;
+  }
+  for (const PairResult& result : results) {
+    if (report == nullptr) break;
+    report->searches.insert(report->searches.end(), result.searches.begin(), result.searches.end());
+    report->pairs.push_back({.mutation = result.mutation,
+                             .generation = result.generation,
+                             .outcome = result.left_out ? "left out" : NameOf(result.outcome),
+                             .summary = result.summary});
   }
   size_t good = 0, left_out = 0;
   for (const PairResult& result : results) {

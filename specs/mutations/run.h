@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/cli/command.h"
 #include "specs/mutations/mutation.h"
 
 namespace specs {
@@ -32,6 +33,7 @@ struct PairResult {
   PairOutcome outcome = PairOutcome::kDifferent;
   std::string summary = {};  // "I-UAF in Cpumap.UpdateDelete", or what went wrong
   std::vector<std::string> tokens = {};
+  std::vector<graze::MutantSearch> searches = {};
   double seconds = 0;
 };
 
@@ -41,8 +43,10 @@ std::vector<PairResult> RunMutations(const std::string& selection, const Mutatio
 // 0 if each pair is as expected (and there is one), 2 if one is broken, else 1 if one is different, else 3.
 int ExitCodeOf(const std::vector<PairResult>& results);
 
-// `graze check --mutation SELECTION`: runs, prints a table and "N/N pairs"; the exit code of the command.
-int CheckMutations(const std::string& selection, const MutationRunOptions& options, std::ostream& out, std::ostream& errors);
+// `graze check --mutation SELECTION`: runs, prints a table and "N/N pairs"; the exit code of the command. `report`, if given, comes to hold
+// what was found.
+int CheckMutations(const std::string& selection, const MutationRunOptions& options, std::ostream& out, std::ostream& errors,
+                   graze::MutationReport* report = nullptr);
 
 }  // namespace specs
 
