@@ -58,13 +58,15 @@ class Lkmm {
  public:
   Lkmm(const Lowered& g, Model model);
 
-  bool Consistent() const;  // coherence, atomic, happens-before, propagation
-  const Relation& rcu_link() const { return rcu_link_; }
+  // coherence, happens-before, propagation
+  bool Consistent() const { return coherent_ && Acyclic(hb_) && Acyclic(pb_); }
+  Relation rcu_link() const;    // REQUIRES coherence
   bool PlainCoherence();        // REQUIRES the other axioms, as everything below
   bool DataRace(Set happened);  // among these elements
   bool IsBeforeFree(size_t access, size_t free);
 
  private:
+  bool Coherence() const;
   void Fences();
   void Ppo();
   void Propagation();
@@ -72,9 +74,10 @@ class Lkmm {
 
   const Lowered& g_;
   const bool new_, exact_;
+  bool coherent_ = false;
   Relation acq_po_, po_rel_, po_unlock_lock_po_, rmb_, wmb_, mb_, strong_fence_, nonrw_fence_, fence_;
   Relation addr_, data_, ctrl_, ppo_;
-  Relation rmw_sequence_, cumul_fence_, prop_, hb_, pb_, rcu_link_;
+  Relation rmw_sequence_, cumul_fence_, prop_, hb_, pb_;
   bool visible_ = false;  // what follows is there
   Relation pre_race_, ww_vis_, wr_vis_, rw_xbstar_, rw_free_;
 };

@@ -6,6 +6,8 @@
 namespace graze::proof {
 
 Lkmm::Lkmm(const Lowered& g, Model model) : g_(g), new_(!IsLkmm61(model)), exact_(HasExactDependencies(model)) {
+  coherent_ = Coherence();
+  if (!coherent_) return;  // nothing else will be asked
   Fences();
   Ppo();
   Propagation();
@@ -62,19 +64,22 @@ void Lkmm::Propagation() {
   prop_ = Between(marked, Then(Maybe(g_.external(overwrite)), To(Star(cumul_fence_), marked), Maybe(rfe)), marked);
   hb_ = Between(marked, ppo_ | rfe | g_.internal(WithoutIdentity(prop_)), marked);
   pb_ = To(Then(prop_, strong_fence_, Star(hb_)), marked);
-  // A thread that begins or is joined behind a grace period or an unlock comes after it, with or without an access in between.
+}
+
+// A thread that begins or is joined behind a grace period or an unlock comes after it, with or without an access in between.
+Relation Lkmm::rcu_link() const {
   const Relation order = Plus(g_.order());
-  rcu_link_ = Then(Maybe(order), Star(hb_), Star(pb_), prop_, order);
+  return Then(Maybe(order), Star(hb_), Star(pb_), prop_, order);
 }
 
 // Coherence asks about program order, and with exact dependencies about nothing else (but create and join). For marked accesses, and
 // without races, what follows from it and the other axioms is the same if taking a lock or loading with acquire what releases count as
 // well; without exact dependencies they do. Accesses that are racy on purpose are held to it too: for them, who are plain to LKMM, this is
 // more than it asks.
-bool Lkmm::Consistent() const {
+bool Lkmm::Coherence() const {
   const Set releases = g_.release | (g_.mb & g_.w), acquires = ((g_.acquire & ~g_.rmws) | g_.lkr) & ~g_.tried;
   const Relation before = Plus(exact_ ? g_.order() : g_.order() | Between(releases, g_.rf, acquires));
-  return Acyclic((before & g_.same_location) | g_.rf | g_.co | g_.fr) && Acyclic(hb_) && Acyclic(pb_);
+  return Acyclic((before & g_.same_location) | g_.rf | g_.co | g_.fr);
 }
 
 void Lkmm::Visibility() {
@@ -82,7 +87,7 @@ void Lkmm::Visibility() {
   visible_ = true;
   const Set marked = g_.marked, noreturn = g_.noreturn, r4rmb = g_.r & ~noreturn;
   const Relation order = Plus(g_.order());
-  const Relation rcu_fence = Then(order, RcuOrder(g_, rcu_link_), Maybe(order));
+  const Relation rcu_fence = Then(order, RcuOrder(g_, rcu_link()), Maybe(order));
   const Relation fence = fence_ | rcu_fence;
   const Relation strong_fence = strong_fence_ | rcu_fence;
   const Relation rb = To(Then(prop_, rcu_fence, Star(hb_), Star(pb_)), marked);

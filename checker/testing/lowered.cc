@@ -217,6 +217,7 @@ void Lowered::AddHandovers(const OracleGraph& graph) {
 // 6.1 has the sections of a domain nest; the newest model asks from which locks the cookie comes that an unlock is given, be it through
 // memory. Sections without an unlock are none.
 void Lowered::AddSrcuNodes(const OracleGraph& graph) {
+  if ((srcu_lock | srcu_sync) == 0) return;
   Relation match(size);
   for (int t = 0; t < graph.threads; ++t) {
     const OracleThread& thread = graph.thread[Index(t)];

@@ -53,7 +53,7 @@ struct Lowered {
   Relation external(const Relation& a) const { return a - same_thread; }
   Relation po_loc() const { return po & same_location; }
   // Around any of `fences`.
-  Relation fencerel(Set fences) const { return Then(To(po, fences), po); }
+  Relation fencerel(Set fences) const { return fences == 0 ? Relation(size) : Then(To(po, fences), po); }
   Set Fences(FenceWord word) const { return fence[static_cast<size_t>(word)]; }
 
   std::vector<RcuNode> nodes;  // of RCU: outermost sections, those left open reach to the end of their thread. SRCU: see LowerSrcu
