@@ -40,9 +40,9 @@ struct Report {
   uint64_t negative = 0;
   bool data_race = false;
   bool cut_off = false;  // executions that needed more iterations were left out
-  double seconds = 0;
-  std::string error;    // one line, with file and line where there is one
-  std::string witness;  // with Settings::show, if there is one
+  double seconds = 0;    // of CPU, as herd7 counts
+  std::string error;     // one line, with file and line where there is one
+  std::string witness;   // with Settings::show, if there is one
 };
 
 Report RunTest(const LitmusTest& test, const Settings& settings);

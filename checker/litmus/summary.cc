@@ -82,8 +82,10 @@ std::string RenderSummary(const Batch& batch) {
   add(CountOf(batch, Report::Status::kInconclusive), "inconclusive");
   add(CountOf(batch, Report::Status::kFailed), "failed");
   add(batch.not_run, "not run");
+  double cpu_seconds = 0;
+  for (const Report& report : batch.reports) cpu_seconds += report.seconds;
   std::string text = Count(batch.reports.size() + batch.not_run, "test") + " under " + batch.memory_model + ": " + Join(parts, ", ") +
-                     "; " + Seconds(batch.seconds) + " s\n";
+                     "; " + Seconds(batch.seconds) + " s, of CPU " + Seconds(cpu_seconds) + " s\n";
   if (batch.expectations != nullptr) {
     text += "expected: " + WithCommas(CountOf(batch, Agreement::kAgrees)) + " agree, " + WithCommas(CountOf(batch, Agreement::kDiffers)) +
             " differ, " + WithCommas(CountOf(batch, Agreement::kUnsupported)) + " unsupported, " +
@@ -113,6 +115,8 @@ Json LitmusReport(const Batch& batch) {
     test["cut_off"] = report.cut_off;
     if (batch.expectations != nullptr) {
       const Comparison comparison = batch.expectations->Compare(report);
+      const bool judged = comparison.agreement == Agreement::kAgrees || comparison.agreement == Agreement::kDiffers;
+      test["as_expected"] = judged ? Json(comparison.agreement == Agreement::kAgrees) : Json(nullptr);
       test["difference"] = comparison.difference.empty() ? Json(nullptr) : Json(comparison.difference);
     }
     tests.push_back(std::move(test));
