@@ -173,7 +173,7 @@ class ReadmeTest(unittest.TestCase):
     folder = APPLY.parent
     text = (folder / "README.md").read_text(encoding="utf-8")
     files = {path.stem for path in folder.glob("*.mutation")}
-    named = set(re.findall(r"\b(?:M\d\d(?:_\w+)?|(?:own|fix)_\w+|unmutated)\b", text))
+    named = set(re.findall(r"\b(?:M\d\d(?:_\w+)?|(?:own|fix|try)_\w+|unmutated)\b", text))
     self.assertEqual(files - named, set())
     # Of M01 to M55, rows without a file are named as well.
     self.assertEqual({name for name in named if not re.fullmatch(r"M\d\d", name)} - files, set())
