@@ -80,7 +80,7 @@ bool IsEntryFreedUnderFlush(const graze::Violation& violation) {
   // What no grace period waits for is in no order with the kthread's last look into its ring either.
   const bool left_behind = LosesAFrame(violation) || violation.rule == "I-EXIT";
   if (left_behind) return PutOutsideOfSections(violation) && !PutByPollAndCallback(violation);
-  const bool of_the_entry = violation.object != kFrame && !BelongsToTheMap(violation.object);
+  const bool of_the_entry = violation.object != kFrame && violation.object != kContext && !BelongsToTheMap(violation.object);
   return violation.rule == "I-UAF" && of_the_entry && violation.thread.starts_with("napi/") && RanFunction(violation, "napi/", kFlush);
 }
 
