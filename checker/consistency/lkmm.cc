@@ -41,12 +41,11 @@ bool LinuxKernelModel::SynchronisesAtLast(const Event& write, const Event& read)
 }
 
 bool LinuxKernelModel::IsStrongFence(const Event& event) const {
-  if (rw_ == Rw::kDeps) return false;
   if (event.kind == EventKind::kFence) return (FenceBit(static_cast<FenceKind>(event.aux)) & kBarriers) != 0;
   return event.kind == EventKind::kRcuSync || (event.is_write() && event.has(kRmw) && IsFull(event.order));
 }
 
-bool LinuxKernelModel::SynchronisesAfterFence(const Event& read) const { return rw_ == Rw::kPo && Acquires(read.order); }
+bool LinuxKernelModel::SynchronisesAfterFence(const Event& read) const { return Acquires(read.order); }
 
 void LinuxKernelModel::Tags() {
   R_ = base().Where([](const Event& e) { return e.is_read() || (e.kind == EventKind::kTouch && e.aux == 0); });

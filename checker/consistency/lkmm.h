@@ -28,6 +28,7 @@ class LinuxKernelModel final : public AxiomaticModel {
   bool has_srcu() const override { return true; }
   bool Synchronises(const Event& write, const Event& read) const override;
   bool SynchronisesAtLast(const Event& write, const Event& read) const override;
+  bool has_strong_fences() const override { return rw_ == Rw::kPo; }
   bool IsStrongFence(const Event& event) const override;
   bool SynchronisesAfterFence(const Event& read) const override;
   bool HasExtra(const ExecutionGraph& graph) const override { return graph.has_grace_periods() || graph.has_plain_accesses(); }

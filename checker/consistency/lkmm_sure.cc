@@ -50,7 +50,7 @@ bool LinuxKernelModel::IsUsedBeforeFree(const ExecutionGraph& graph, Stamp read,
 
 // By release and acquire; over a grace period; or because `b` has its address from a load that saw what published `a`.
 bool LinuxKernelModel::IsSurelyBefore(const ExecutionGraph& graph, Stamp a, Stamp b) {
-  if (sure_order().HbBefore(a, b)) return true;
+  if (sure_order().HbBefore(a, b) || sure_order().IsBehindFence(a, b)) return true;
   const Event& two = graph.event(b);
   const bool store = IsStore(graph.event(a));
   const bool free = two.kind == EventKind::kFree;

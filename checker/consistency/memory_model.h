@@ -69,7 +69,8 @@ class MemoryModel {
   virtual bool Synchronises(const Event& write, const Event& read) const = 0;
   // The same once `read` is known to be no RMW that failed.
   virtual bool SynchronisesAtLast(const Event& write, const Event& read) const { return Synchronises(write, read); }
-  // Is everything before this fence, or write of an RMW, before what follows a read of any marked write behind it? Of which reads?
+  // Are there fences behind which every step of hb orders what is before the fence? Which, and which reads order what is behind them?
+  virtual bool has_strong_fences() const { return false; }
   virtual bool IsStrongFence([[maybe_unused]] const Event& event) const { return false; }
   virtual bool SynchronisesAfterFence([[maybe_unused]] const Event& read) const { return false; }
 

@@ -14,6 +14,7 @@ void SureOrder::Look(const ExecutionGraph& graph, const MemoryModel& model) {
   pairs_.clear();
   known_ = false;
   ComputeClocks(model);
+  FollowFences(model);
   if (!graph.has_grace_periods() || graph.has_srcu()) return;
   CollectSteps();
   reach_.Reset(graph.size(), graph.stride());
@@ -30,7 +31,6 @@ void SureOrder::ComputeClocks(const MemoryModel& model) {
   const uint32_t stride = graph_->stride();
   clocks_.resize(size_t{graph_->size()} * stride);
   creators_.assign(graph_->thread_count(), kNone);
-  fences_.assign(graph_->size(), kNone);
   for (Stamp e = 0; e < graph_->size(); ++e) {
     const Event& event = graph_->event(e);
     Clock* const row = &clocks_[size_t{e} * stride];
@@ -39,29 +39,61 @@ void SureOrder::ComputeClocks(const MemoryModel& model) {
       if (from < e) MaxInto(row, Hb(from), stride);
     };
     if (event.idx > 0) {
-      const Stamp before = graph_->at(event.tid, event.idx - 1);
-      add(before);
-      const EventKind kind = graph_->event(before).kind;
-      const bool fence = kind == EventKind::kFence || kind == EventKind::kRcuSync || graph_->event(before).is_write();
-      fences_[e] = fence && model.IsStrongFence(graph_->event(before)) ? before : fences_[before];
+      add(graph_->at(event.tid, event.idx - 1));
     } else if (creators_[event.tid] != kNone) {
       add(creators_[event.tid]);
     }
     if (event.kind == EventKind::kCreate && event.aux < creators_.size()) creators_[event.aux] = e;
     if (event.kind == EventKind::kJoin && graph_->length(event.aux) > 0) add(graph_->last_of(event.aux));
-    if (event.is_read() && event.rf < e) {
-      const Stamp from = SynchronisedWith(event, e, model);
-      if (from != kNone) add(from);
-    }
+    if (event.is_read() && event.rf < e && Synchronises(event, e, model)) add(event.rf);
   }
 }
 
-Stamp SureOrder::SynchronisedWith(const Event& read, Stamp r, const MemoryModel& model) const {
+bool SureOrder::Synchronises(const Event& read, Stamp r, const MemoryModel& model) const {
   const Event& write = graph_->event(read.rf);
-  if (read.has(kRmw) && graph_->rmw_write(r) == kNone) return model.Synchronises(write, read) ? read.rf : kNone;
-  if (model.SynchronisesAtLast(write, read)) return read.rf;
-  const bool fenced = fences_[read.rf] != kNone && write.marked() && model.SynchronisesAfterFence(read);
-  return fenced ? fences_[read.rf] : kNone;
+  const bool failed = read.has(kRmw) && graph_->rmw_write(r) == kNone;
+  return failed ? model.Synchronises(write, read) : model.SynchronisesAtLast(write, read);
+}
+
+// Beyond a strong fence every step of hb will do: marked reads of marked writes, a read before a write of its thread, what follows an
+// acquire or another fence.
+void SureOrder::FollowFences(const MemoryModel& model) {
+  fenced_ = model.has_strong_fences();
+  if (!fenced_) return;
+  const size_t stride = graph_->stride();
+  settled_.resize(graph_->size() * stride);
+  sent_.resize(graph_->size() * stride);
+  read_.assign(2 * graph_->thread_count() * stride, 0);
+  for (Stamp e = 0; e < graph_->size(); ++e) FollowFence(e, model);
+}
+
+void SureOrder::FollowFence(Stamp e, const MemoryModel& model) {
+  const uint32_t stride = graph_->stride();
+  const Event& event = graph_->event(e);
+  Clock* const read = Read(event.tid);
+  Clock* const known = Known(event.tid);
+  std::copy_n(known, stride, Settled(e));
+  if (model.IsStrongFence(event) && event.idx > 0) {
+    MaxInto(known, read, stride);
+    MaxInto(known, Hb(graph_->at(event.tid, event.idx - 1)), stride);
+  }
+  if (event.kind == EventKind::kCreate && event.aux < graph_->thread_count()) {
+    MaxInto(Known(event.aux), known, stride);
+    MaxInto(Known(event.aux), read, stride);
+  }
+  if (event.kind == EventKind::kJoin) {
+    MaxInto(known, Known(event.aux), stride);
+    MaxInto(known, Read(event.aux), stride);
+  }
+  if (!event.is_access() || !event.marked()) return;
+  if (event.is_write()) {
+    std::copy_n(Settled(e), stride, Sent(e));
+    MaxInto(Sent(e), read, stride);
+  } else if (event.rf < e && graph_->event(event.rf).marked()) {
+    MaxInto(read, Sent(event.rf), stride);
+    const bool failed = event.has(kRmw) && graph_->rmw_write(e) == kNone;
+    if (!failed && model.SynchronisesAfterFence(event)) MaxInto(known, Sent(event.rf), stride);
+  }
 }
 
 void SureOrder::CollectSteps() {

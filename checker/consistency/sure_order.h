@@ -23,6 +23,8 @@ class SureOrder {
   void Look(const ExecutionGraph& graph, const MemoryModel& model);
   // By po, the creation and joining of threads, and what synchronises; more than ExecutionGraph::hb_before().
   bool HbBefore(Stamp a, Stamp b) const { return a != b && Hb(b)[graph_->event(a).tid] > graph_->event(a).idx; }
+  // Does a strong fence follow `a`, and does something behind it lead on, by whatever reads and writes, to an acquire or fence before `b`?
+  bool IsBehindFence(Stamp a, Stamp b) const { return fenced_ && Settled(b)[graph_->event(a).tid] > graph_->event(a).idx; }
   bool HadToWait(Stamp section, Stamp grace_period) const { return known_ && grace_periods_.Precedes(section, grace_period); }
   // Does a grace period lie between, with nothing but po on either side? With `before`, `after` also by what synchronises on that side.
   bool IsOverGracePeriod(Stamp a, Stamp b, bool before, bool after) const;
@@ -30,7 +32,14 @@ class SureOrder {
  private:
   const Clock* Hb(Stamp e) const { return &clocks_[size_t{e} * graph_->stride()]; }
   void ComputeClocks(const MemoryModel& model);
-  Stamp SynchronisedWith(const Event& read, Stamp r, const MemoryModel& model) const;  // kNone if it is nothing
+  bool Synchronises(const Event& read, Stamp r, const MemoryModel& model) const;
+  void FollowFences(const MemoryModel& model);
+  void FollowFence(Stamp e, const MemoryModel& model);
+  Clock* Settled(Stamp e) { return &settled_[size_t{e} * graph_->stride()]; }
+  const Clock* Settled(Stamp e) const { return &settled_[size_t{e} * graph_->stride()]; }
+  Clock* Sent(Stamp write) { return &sent_[size_t{write} * graph_->stride()]; }
+  Clock* Read(uint32_t tid) { return &read_[size_t{tid} * graph_->stride()]; }
+  Clock* Known(uint32_t tid) { return &read_[size_t{tid + graph_->thread_count()} * graph_->stride()]; }
   void CollectSteps();
   void Reach(Stamp node);
   // Adds to `row` what comes after event number `idx` of the thread by po and by what synchronises.
@@ -41,7 +50,10 @@ class SureOrder {
   bool known_ = false;
   std::vector<Clock> clocks_;
   std::vector<Stamp> creators_;  // by thread
-  std::vector<Stamp> fences_;    // by event: the last one before it in po that could synchronise, kNone if there is none
+  // What is behind a strong fence, as clocks: with each event, what comes before it; with each marked write, what its readers are told;
+  // of each thread, what its reads were told, then what it knows for good.
+  std::vector<Clock> settled_, sent_, read_;
+  bool fenced_ = false;
   Reachability reach_;
   GracePeriods grace_periods_;
   std::vector<std::pair<Stamp, Stamp>> pairs_;  // up to the first, from the second on
