@@ -18,13 +18,13 @@ bool IsStore(const Event& event) { return event.is_access() ? event.is_write() :
 
 }  // namespace
 
-// Will whoever sees the write and depends on what it saw be behind `a`?
-bool LinuxKernelModel::IsPublished(const ExecutionGraph& graph, Stamp a, Stamp write) const {
+// Will whoever sees the write and depends on what it saw be behind `a`? A write barrier holds back stores, as far as they are `stores`.
+bool LinuxKernelModel::IsPublished(const ExecutionGraph& graph, Stamp a, Stamp write, bool stores) const {
   const Event& one = graph.event(a);
   const Event& by = graph.event(write);
   if (!by.marked()) return false;
   if (Releases(by.order)) return sure_order().HbBefore(a, write);
-  if (one.tid != by.tid || !IsStore(one)) return false;
+  if (one.tid != by.tid || !stores || !IsStore(one)) return false;
   for (uint32_t idx = by.idx; idx-- > one.idx + 1;) {
     const Event& between = graph.event(graph.at(by.tid, idx));
     if (between.kind == EventKind::kFence && (FenceBit(static_cast<FenceKind>(between.aux)) & kStoreBarriers) != 0) return true;
@@ -52,15 +52,17 @@ bool LinuxKernelModel::IsUsedBeforeFree(const ExecutionGraph& graph, Stamp read,
 bool LinuxKernelModel::IsSurelyBefore(const ExecutionGraph& graph, Stamp a, Stamp b) {
   if (sure_order().HbBefore(a, b) || sure_order().IsBehindFence(a, b)) return true;
   const Event& two = graph.event(b);
-  const bool store = IsStore(graph.event(a));
   const bool free = two.kind == EventKind::kFree;
-  if (sure_order().IsOverGracePeriod(a, b, store, store || free)) return true;
+  // Between two plain stores that a compiler may precede by loads, the order of loads is asked for as well.
+  const bool whole = whole_stores_ || graph.event(a).marked() || two.marked() || !two.is_access() || !two.is_write();
+  const bool store = whole && IsStore(graph.event(a));
+  if (sure_order().IsOverGracePeriod(a, b, store && (free || IsStore(two)), store || free)) return true;
   if (rw_ == Rw::kPo && free && graph.event(a).is_read() && IsUsedBeforeFree(graph, a, b)) return true;
   if (rw_ == Rw::kDeps || two.addr_dep == 0 || (!two.is_access() && !free)) return false;
   for (const uint32_t idx : dependencies().Indices(two.addr_dep)) {
     const Event& load = graph.event(graph.at(two.tid, idx));
     if (!load.is_read() || !load.marked() || load.rf >= graph.size()) continue;
-    if (graph.event(load.rf).tid != two.tid && IsPublished(graph, a, load.rf)) return true;
+    if (graph.event(load.rf).tid != two.tid && IsPublished(graph, a, load.rf, whole)) return true;
   }
   return false;
 }

@@ -10,6 +10,7 @@ namespace {
 
 // Every kind of operation and every feature occurs in at least this share of the programs; as many at most are left out.
 constexpr double kRare = 0.05;
+constexpr double kOfSomeModes = 0.035;  // a kind of operation that few modes have
 // What only the outcome of a program decides is asked for less often.
 constexpr double kVeryRare = 0.01;
 constexpr double kHardlyEver = 0.001;
@@ -216,7 +217,7 @@ std::vector<std::string> Census::Lacks(Model model) const {
   for (int k = 0; k < kOpKinds; ++k) {
     const OpKind kind = static_cast<OpKind>(k);
     const bool sleepable = kind == OpKind::kSrcuLock || kind == OpKind::kSrcuUnlock || kind == OpKind::kSrcuSync;
-    if (sleepable ? IsLkmm(model) : kind != OpKind::kBranch || IsLkmm(model)) ask(proof::ToString(kind), Share(kind), kRare);
+    if (sleepable ? IsLkmm(model) : kind != OpKind::kBranch || IsLkmm(model)) ask(proof::ToString(kind), Share(kind), kOfSomeModes);
   }
   for (int f = 0; f < kFeatures; ++f) {
     const Feature feature = static_cast<Feature>(f);

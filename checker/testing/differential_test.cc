@@ -119,6 +119,17 @@ TEST(DifferentialTest, WhatIsFreedInTimeIsNotUsedAfterItsFree) {
   }
 }
 
+TEST(DifferentialTest, OrderThatClocksSeemToGiveUnderLkmmIsNoMoreThanTheAxiomsGive) {
+  // A write barrier orders two plain stores only where neither may be preceded by a load; behind a grace period a plain load alone is not
+  // behind what a section was told by an acquire.
+  EXPECT_TRUE(
+      EqualUnderEverySetup("T0: plain d = 1; wmb; x = 1\nT1: r0 = consume x; if (r0 == 1) { plain dep(r0) d = 1 }\n", Model::kLkmm).raced);
+  EqualUnderEverySetup(
+      "T0: rcu_read_lock; release y = 1; await.acquire(x == 1); rcu_read_unlock\n"
+      "T1: await.acquire(y == 1); synchronize_rcu; r0 = plain d\nT2: plain d = 1; release x = 2\n",
+      Model::kLkmm);
+}
+
 // Below x = 1 and so on are marked accesses; under SC their order and the barriers around them make no difference, so programs that were
 // found under LKMM are repeated without annotations. What SC changes is said at each.
 
