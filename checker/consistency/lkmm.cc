@@ -15,15 +15,15 @@ bool Acquires(MemoryOrder order) {
   return order == MemoryOrder::kAcquire || order == MemoryOrder::kAcqRel || order == MemoryOrder::kLock || IsFull(order);
 }
 
-bool Releases(MemoryOrder order) {
-  return order == MemoryOrder::kRelease || order == MemoryOrder::kAcqRel || order == MemoryOrder::kUnlock || IsFull(order);
-}
-
 }  // namespace
 
 std::string_view LinuxKernelModel::name() const {
   if (version_ == Version::kNewest) return rw_ == Rw::kPo ? "lkmm" : "lkmm-deps";
   return rw_ == Rw::kPo ? "lkmm-6.1" : "lkmm-6.1-deps";
+}
+
+bool LinuxKernelModel::Releases(MemoryOrder order) {
+  return order == MemoryOrder::kRelease || order == MemoryOrder::kAcqRel || order == MemoryOrder::kUnlock || IsFull(order);
 }
 
 // What is certain while the write of an RMW may still be missing.

@@ -39,6 +39,7 @@ class LinuxKernelModel final : public AxiomaticModel {
   bool Extra(const std::vector<uint8_t>& in) override;
   void PrepareOrder() override {}
   bool IsSurelyBefore(const ExecutionGraph& graph, Stamp a, Stamp b) override;
+  static bool Releases(MemoryOrder order);
   bool IsPublished(const ExecutionGraph& graph, Stamp a, Stamp write, bool stores) const;
   bool IsUsedBeforeFree(const ExecutionGraph& graph, Stamp read, Stamp free) const;
   bool Ordered(uint32_t a, uint32_t b) const override;

@@ -9,11 +9,6 @@ namespace {
 
 constexpr FenceSet kStoreBarriers = FenceBit(FenceKind::kWmb) | FenceBit(FenceKind::kMb) | FenceBit(FenceKind::kSeqCst);
 
-bool Releases(MemoryOrder order) {
-  return order == MemoryOrder::kRelease || order == MemoryOrder::kAcqRel || order == MemoryOrder::kUnlock || order == MemoryOrder::kFull ||
-         order == MemoryOrder::kSeqCst;
-}
-
 bool IsStore(const Event& event) { return event.is_access() ? event.is_write() : event.kind == EventKind::kTouch && event.aux != 0; }
 
 }  // namespace

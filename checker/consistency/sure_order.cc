@@ -136,11 +136,11 @@ void SureOrder::Reach(Stamp node) {
   Clock* const row = reach_.row(node);
   const Event& event = graph_->event(node);
   AddAfter(event.tid, event.idx, row);
-  const std::vector<Clock> first(row, row + graph_->stride());
+  first_.assign(row, row + graph_->stride());
   for (const auto& [from, to] : steps_) {
     const Event& one = graph_->event(from);
     const Event& two = graph_->event(to);
-    if (first[one.tid] <= one.idx && two.idx < row[two.tid]) AddAfter(two.tid, two.idx, row);
+    if (first_[one.tid] <= one.idx && two.idx < row[two.tid]) AddAfter(two.tid, two.idx, row);
   }
 }
 

@@ -55,6 +55,7 @@ class SureOrder {
   std::vector<Clock> settled_, sent_, read_;
   bool fenced_ = false;
   Reachability reach_;
+  std::vector<Clock> first_;  // scratch of Reach
   GracePeriods grace_periods_;
   std::vector<std::pair<Stamp, Stamp>> pairs_;  // up to the first, from the second on
   std::vector<std::pair<Stamp, Stamp>> steps_;  // of marked accesses between threads
