@@ -141,8 +141,11 @@ void ConfirmFindings(const Session& session, const Options& options, std::vector
     });
     if (same == again.violations.end()) {
       result->verdict = Verdict::kError;
-      result->reason = "[checker bug] a violation of " + finding.violation.rule + " (" + finding.violation.message +
-                       ") does not happen again when replayed: " + again.reason;
+      result->reason =
+          "a violation of " + finding.violation.rule + " (" + finding.violation.message +
+          ") does not happen again when replayed: either the code under test has state that the checker does not see, or this is a "
+          "bug of the checker: " +
+          again.reason;
       for (const Violation& other : again.violations) {
         result->reason += "; it shows " + other.rule + " (" + other.message + ") by " + other.thread;
       }

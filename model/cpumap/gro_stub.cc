@@ -5,52 +5,43 @@ namespace kernel {
 
 namespace {
 
-// Takes the oldest skb from the node, or null.
-sk_buff *TakeFirst(gro_node *gro)
+// Calls `end` for `skb` and everything older, oldest first.
+template <typename End>
+void ForEachFromOldest(sk_buff *skb, End end)
 {
-	sk_buff *const skb = gro->first;
 	if (skb == nullptr)
-		return nullptr;
-	gro->first = skb->next;
-	if (gro->first == nullptr)
-		gro->last = nullptr;
-	skb->next = nullptr;
-	return skb;
+		return;
+	ForEachFromOldest(skb->next, end);
+	end(skb);
 }
 
 } // namespace
 
 void gro_init(gro_node *gro)
 {
-	gro->held = 0;
-	gro->first = gro->last = nullptr;
+	gro->newest = nullptr;
 }
 
 void gro_receive_skb(gro_node *gro, sk_buff *skb)
 {
-	gro->held++;
-	skb->next = nullptr;
-	if (gro->last != nullptr)
-		gro->last->next = skb;
-	else
-		gro->first = skb;
-	gro->last = skb;
+	skb->next = gro->newest;
+	gro->newest = skb;
 }
 
 void gro_flush_normal(gro_node *gro, bool flush_old)
 {
-	if (gro->held == 0 || flush_old)
+	sk_buff *const newest = gro->newest;
+	if (newest == nullptr || flush_old)
 		return;
-	gro->held = 0;
-	while (sk_buff *const skb = TakeFirst(gro))
-		netif_receive_skb_core(skb);
+	gro->newest = nullptr;
+	ForEachFromOldest(newest, [](sk_buff *skb) { netif_receive_skb_core(skb); });
 }
 
 void gro_cleanup(gro_node *gro)
 {
-	gro->held = 0;
-	while (sk_buff *const skb = TakeFirst(gro))
-		kfree_skb(skb);
+	sk_buff *const newest = gro->newest;
+	gro->newest = nullptr;
+	ForEachFromOldest(newest, [](sk_buff *skb) { kfree_skb(skb); });
 }
 
 } // namespace kernel

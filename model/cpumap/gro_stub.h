@@ -10,16 +10,15 @@
 
 namespace kernel {
 
-// Who changes a node is seen by the number it holds; the list is ordinary memory of who may.
+// Who changes a node is seen, and what is behind `newest` never changes, so that even threads that must not share a node see the same in
+// every run of one execution.
 struct gro_node {
-	plain<u32> held;
-	sk_buff *first;
-	sk_buff *last;
+	plain<sk_buff *> newest;
 };
 
 void gro_init(gro_node *gro);
 void gro_receive_skb(gro_node *gro, sk_buff *skb);
-// The skbs held go to the stack, unless only old ones are to. I-CTX with BH on.
+// The skbs held go to the stack, oldest first, unless only old ones are to. I-CTX with BH on.
 void gro_flush_normal(gro_node *gro, bool flush_old);
 // What is held still is freed.
 void gro_cleanup(gro_node *gro);

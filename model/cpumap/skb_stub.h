@@ -22,7 +22,7 @@ struct sk_buff {
 	net_device *dev;
 	u32 mac_len;
 	bool redirected;
-	sk_buff *next; // on a list of gro_stub.h
+	sk_buff *next; // the one that a gro_node got before
 };
 
 extern kmem_cache *const skbuff_head_cache;

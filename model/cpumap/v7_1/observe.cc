@@ -140,7 +140,7 @@ constexpr char kName[] = "v7.1";
 	graze::RegisterFields("bpf_cpu_map_entry",
 			      {FIELD(entry, cpu), FIELD(entry, map_id), FIELD(entry, bulkq), FIELD(entry, queue),
 			       FIELD(entry, kthread), FIELD(entry, value.qsize), FIELD(entry, value.bpf_prog.id), FIELD(entry, prog),
-			       FIELD(entry, gro.held), FIELD(entry, kthread_running), FIELD(entry, free_work)},
+			       FIELD(entry, gro.newest), FIELD(entry, kthread_running), FIELD(entry, free_work)},
 			      kName);
 	graze::RegisterFields("bpf_cpu_map", {FIELD(bpf_cpu_map, cpu_map), FIELD(bpf_cpu_map, map.refcnt), FIELD(bpf_cpu_map, map.work)}, kName);
 	graze::RegisterFields("cpu_map", {{0, sizeof(void *), "slot", sizeof(void *), NR_CPUS}}, kName);
