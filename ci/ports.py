@@ -7,6 +7,7 @@ its indentation or its lines with nothing but a brace.
 
 import pathlib
 import re
+import signal
 
 TOP = pathlib.Path(__file__).resolve().parents[1]
 PORT = "model/cpumap/{}/cpumap.cc"
@@ -47,6 +48,11 @@ class Function:
         """The calls that synchronise, in the order of the text."""
         inside = self.tokens[1:]
         return [word for word, after in zip(inside, inside[1:] + [""]) if word in SYNCHRONISES and after == "("]
+
+
+def end_with_the_reader():
+    """Lets the program end, as others do, when what reads its output has seen enough of it (`| head`)."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
 def version_of(generation):
@@ -189,3 +195,27 @@ def table_of(text):
 
 def upstream_path(generation):
     return f"model/cpumap/{generation.replace('.', '_')}/UPSTREAM.md"
+
+
+class Commit:
+    """A row of an UPSTREAM.md's table of commits: what it touches, and the kernels that have it as far as the row says so."""
+
+    def __init__(self, name, has, touches):
+        self.name, self.has, self.touches = name, has, touches
+
+
+def commits_of(text):
+    """The rows of the table of commits of an UPSTREAM.md, each commit of a row on its own; [] if there is none."""
+    commits, columns = [], None
+    for line in text.split("\n"):
+        cells = [cell.strip() for cell in line.split("|")[1:-1]] if line.startswith("|") else []
+        if "commit" in cells and "touches" in cells:
+            columns = {name: index for index, name in enumerate(cells)}
+        elif not cells:
+            columns = None
+        elif columns and len(cells) == len(columns) and not set("".join(cells)) <= set("-"):
+            touches = re.findall(r"`(\w+)`", cells[columns["touches"]])
+            has = re.findall(r"v[\d.]+", cells[columns["in"]]) if "in" in columns else []
+            names = re.findall(r"`(\w+)`", cells[columns["commit"]]) or ["a change"]
+            commits += [Commit(name, has, touches) for name in names]
+    return commits

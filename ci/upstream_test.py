@@ -78,6 +78,10 @@ static struct entry *make(int n)
 \t/* rcu_barrier() would do
 \t * as well */
 \tsynchronize_rcu();
+\tif (!e)
+\t\treturn NULL;
+\tfor_each_possible_cpu(n)
+\t\tget(e);
 \treturn e;
 }
 static void come(void)
@@ -177,14 +181,74 @@ class UpstreamTest(unittest.TestCase):
     self.write("model/cpumap/v5_8/UPSTREAM.md", OLD_TABLE.replace("`gone` | ported", "`gone` | adapted"))
     self.refused("check_upstream", "'gone' is adapted, and no note says why", "v5.8")
 
-  def test_another_version_is_compared_as_far_as_it_is_the_same(self):
+  def test_another_statement_is_refused_but_for_types_bounds_and_casts_that_a_note_names(self):
+    kernel = self.write("cpumap.c", KERNEL.replace("return 0", "return 1"))
+    self.refused("check_upstream", "'get' is not the port's: `) ; return 1 ;` is `) ; return 0 ;` here", "v5.9",
+                 f"--text={kernel}")
+    kernel = self.write("cpumap.c", KERNEL.replace("\tatomic_inc", "\tvoid *p = e, *q = e;\n\tint m = LIMIT;\n\tatomic_inc"))
+    instrumented = "\tvoid_ptr p = e, *q = (struct entry *)e;\n\tint m = BOUNDED(int, LIMIT, batch);\n\tatomic_inc"
+    self.write("model/cpumap/v5_9/cpumap.cc", NEW.replace("\tatomic_inc", instrumented))
+    self.refused("check_upstream", "'get' is not the port's: `* q = e ; int` is `* q = ( struct entry * ) e ; int` here", "v5.9",
+                 f"--text={kernel}")
+    self.write("model/cpumap/v5_9/UPSTREAM.md", NEW_TABLE.replace("atomic_inc | –", "atomic_inc | cast"))
+    self.assertEqual(self.run_script("check_upstream", "v5.9", f"--text={kernel}").returncode, 0)
+
+  def test_a_copy_that_has_lost_its_braces_may_have_more_words_and_no_other_ones(self):
+    damaged = KERNEL.replace("\n{\n", "\n").replace("\n}\n", "\n")
+    kernel = self.write("cpumap.c", damaged)
+    done = self.run_script("check_upstream", "v5.9", f"--text={kernel}")
+    self.assertEqual(done.returncode, 0, done.stdout)
+    kernel = self.write("cpumap.c", damaged.replace("return e;", "return NULL;"))
+    self.refused("check_upstream", "'make' is not the port's: `", "v5.9", f"--text={kernel}")
+
+  # A kernel between two ports: what differs from either is in the newer one's table of commits, or is a failure.
+  def write_kernel_between(self, commits, sublevel=3):
+    port = "model/cpumap/v6_2"
+    self.write(f"{port}/cpumap.cc", NEW.replace("v5_9", "v6_2").replace("\tsynchronize_rcu();\n", ""))
+    self.write(f"{port}/UPSTREAM.md",
+               f"# a port\n\n| commit | in | subject or change | touches |\n|---|---|---|---|\n{commits}\n" +
+               NEW_TABLE.replace("kzalloc · synchronize_rcu", "kzalloc").replace("| `unused` | left out | kfree | nobody calls it |\n", ""))
+    self.write("linux/kernel/bpf/cpumap.c", KERNEL)
+    self.write("linux/Makefile", f"VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = {sublevel}\n")
+
+  def test_a_difference_from_a_kernel_between_two_ports_is_explained_by_a_commit(self):
+    self.write_kernel_between("| `abc123` | v6.2 | no wait | `make`, `unused` |")
+    done = self.run_script("check_upstream", "v6.2", f"--linux={self.top / 'linux'}")
+    self.assertEqual(done.returncode, 0, done.stdout)
+    # Stubs are not compared: of get and make, make differs.
+    self.assertIn("v6.2 beside v6.1.3: 1 of 2 functions that both have synchronise in the same way\n  same: get\n"
+                  "  make: +synchronize_rcu\n    by abc123 (v6.2)\n  unused: there only\n    by abc123 (v6.2)\n", done.stdout)
+    # The older port lacks nothing of this kernel's.
+    done = self.run_script("check_upstream", "v5.9", f"--linux={self.top / 'linux'}")
+    self.assertEqual(done.returncode, 0, done.stdout)
+    self.assertIn("v5.9 beside v6.1.3: 2 of 2 functions", done.stdout)
+
+  def test_a_difference_that_no_commit_explains_is_refused(self):
+    self.write_kernel_between("| `abc123` | v6.2 | no wait | `get`, `unused` |")
+    self.refused("check_upstream", "v6.2 beside v6.1.3: 'make' is other, and no commit in an UPSTREAM.md says why", "v6.2",
+                 f"--linux={self.top / 'linux'}")
+    self.write_kernel_between("| `abc123` | v6.2 | no wait | `make` |")
+    self.refused("check_upstream", "v6.2 beside v6.1.3: 'unused' is there only, and no commit", "v6.2", f"--linux={self.top / 'linux'}")
+
+  def test_a_commit_that_both_have_explains_nothing(self):
+    for has in ("v6.0", "v6.1", "v6.2, v6.1.3"):
+      self.write_kernel_between(f"| `abc123` | {has} | no wait | `make`, `unused` |")
+      self.refused("check_upstream", "v6.2 beside v6.1.3: 'make' is other", "v6.2", f"--linux={self.top / 'linux'}")
+    self.write_kernel_between("| `abc123` | v6.2, v6.1.3 | no wait | `make`, `unused` |", sublevel=2)
+    self.assertEqual(self.run_script("check_upstream", "v6.2", f"--linux={self.top / 'linux'}").returncode, 0)
+
+  def test_what_moved_in_the_file_is_a_difference(self):
+    self.write_kernel_between("| `abc123` | v6.2 | no wait | `make`, `unused` |")
+    get = KERNEL[KERNEL.index("static int get"):KERNEL.index("static void unused")]
+    self.write("linux/kernel/bpf/cpumap.c", KERNEL.replace(get, "") + get)
+    self.refused("check_upstream", "  get: elsewhere in the file\n", "v5.9", f"--linux={self.top / 'linux'}")
+
+  def test_a_kernel_newer_than_all_ports_is_compared_and_nothing_is_refused(self):
     self.write("linux/kernel/bpf/cpumap.c", KERNEL.replace("atomic_inc(&e->refcnt)", "kfree(e)"))
     self.write("linux/Makefile", "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 3\n")
     done = self.run_script("check_upstream", "v5.9", f"--linux={self.top / 'linux'}")
     self.assertEqual(done.returncode, 0, done.stdout)
-    # Stubs are not compared: of get and make, get differs.
-    self.assertIn("v5.9: 1 of 2 functions that v6.1 has too synchronise in the same way\n  get\n    v5.9: atomic_inc\n    v6.1: kfree\n",
-                  done.stdout)
+    self.assertIn("  get: -atomic_inc +kfree\n  v6.1.3 does not lie between two ports", done.stdout)
 
   def test_the_same_version_is_compared_strictly(self):
     self.write("linux/kernel/bpf/cpumap.c", KERNEL.replace("atomic_inc(&e->refcnt)", "kfree(e)"))
@@ -225,6 +289,14 @@ class UpstreamTest(unittest.TestCase):
       done = self.run_script("port_diff", *arguments)
       self.assertEqual(done.returncode, 2)
       self.assertIn(arguments[-1], done.stderr)
+
+  def test_a_reader_that_has_seen_enough_is_no_error(self):
+    done = subprocess.Popen([sys.executable, HERE / "port_diff", "--top", self.top, "v5.8", "v5.9"], stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE)
+    done.stdout.close()
+    self.assertEqual(done.stderr.read(), b"")
+    done.stderr.close()
+    done.wait()
 
   # ---- port_matrix
 
