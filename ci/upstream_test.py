@@ -100,6 +100,8 @@ class UpstreamTest(unittest.TestCase):
     for generation, port, table in (("v5_8", OLD, OLD_TABLE), ("v5_9", NEW, NEW_TABLE)):
       self.write(f"model/cpumap/{generation}/cpumap.cc", port)
       self.write(f"model/cpumap/{generation}/UPSTREAM.md", table)
+    self.write("model/cpumap/v5_8/observe.cc", "namespace cpumap::v5_8 {\nconst char *name = \"v5.8\";\n}\n")
+    self.write("model/cpumap/v5_9/observe.cc", "namespace cpumap::v5_9 {\nconst char *name = \"v5.9\";\nint more;\n}\n")
 
   def write(self, path, text):
     (self.top / path).parent.mkdir(parents=True, exist_ok=True)
@@ -310,11 +312,17 @@ class UpstreamTest(unittest.TestCase):
         "| `unused` |  | left out |",
         "| `make` | + | ≠ |",
         "| `come` |  | + stub |",
+        # Of OLD and NEW: `gone` has five lines and is gone, `make` has one line more, `come` has four.
+        "| port | from | `cpumap.cc` | functions | `observe.cc` |",
+        "|---|---|---|---|---|",
+        "| v5.9 | v5.8 | +5 −5 | 1 new, 1 changed, 1 gone | +1 −0 |",
     ])
 
   def test_matrix_in_the_readme_is_checked_and_written(self):
-    self.write("model/README.md", "before\n\n<!-- begin: ci/port_matrix --fix -->\n<!-- end -->\n\nafter\n")
-    self.refused("port_matrix", "ci/port_matrix --fix writes it", "--check")
+    for page in ("model/README.md", "CONTRIBUTING.md"):
+      self.write(page, "before\n\n<!-- begin: ci/port_matrix --fix -->\n<!-- end -->\n\nafter\n")
+    for page in ("model/README.md", "CONTRIBUTING.md"):
+      self.refused("port_matrix", f"{page}: the table is not that of the ports; ci/port_matrix --fix writes it", "--check")
     self.assertEqual(self.run_script("port_matrix", "--fix").returncode, 0)
     self.assertEqual(self.run_script("port_matrix", "--check").returncode, 0)
     text = (self.top / "model/README.md").read_text(encoding="utf-8")
