@@ -210,15 +210,33 @@ std::vector<VerdictRow> RowsAbout(const std::string& bug, const std::vector<Sear
   return *shown ? about : rows;
 }
 
-int CheckMutations(const CheckFlags& flags, const Terminal& terminal) {
-  if (flags.selection.generations.size() > 1 || flags.selection.memory_models.size() > 1) {
-    return UsageError(terminal, "check", "--mutation takes at most one generation and one memory model at a time");
+// False with one line about what a mutation leaves no choice of, or what there is not.
+bool FitsMutations(const CheckFlags& flags, std::string* error) {
+  const SelectionRequest& selection = flags.selection;
+  if (selection.generations.size() > 1 || selection.memory_models.size() > 1 ||
+      selection.memory_models == std::vector<std::string>{"all"}) {
+    *error = "--mutation takes at most one generation and one memory model at a time";
+    return false;
   }
+  for (const auto& [is_given, name] : {std::pair(!selection.what.empty(), "SCENARIO"),
+                                       {!selection.configuration.empty(), "--config"},
+                                       {flags.run.executions_max != RunSettings().executions_max, "--executions-max"},
+                                       {!selection.lkmm.empty(), "--lkmm"},
+                                       {!selection.rw.empty(), "--rw"}}) {
+    if (!is_given) continue;
+    *error = std::string("a mutation names what has to find it; leave ") + name + " out";
+    return false;
+  }
+  Selection unused;
+  return Select(selection, &unused, error);  // nothing is left in it but generation and memory model
+}
+
+int CheckMutations(const CheckFlags& flags, const Terminal& terminal) {
   const auto only = [](const std::vector<std::string>& names) { return names.empty() ? std::string() : names.front(); };
   JsonFile json;
   MutationReport report;
   std::string error;
-  if (!json.Open(flags.json, &error)) return UsageError(terminal, "check", error);
+  if (!FitsMutations(flags, &error) || !json.Open(flags.json, &error)) return UsageError(terminal, "check", error);
   std::ostringstream unseen;
   const int code = RegisteredMutationRunner()({.selection = flags.mutation,
                                                .generation = only(flags.selection.generations),

@@ -37,8 +37,8 @@ struct LitmusFlags {
 // False with one line.
 bool ReadModel(const std::string& model, const std::string& lkmm, LitmusFlags* flags, std::string* error) {
   flags->model_6_1 = lkmm == "6.1";
-  if (!lkmm.empty() && lkmm != "6.1" && lkmm != "new") {
-    *error = "--lkmm takes 6.1 or new, not '" + lkmm + "'";
+  if (!lkmm.empty() && lkmm != "6.1" && lkmm != "newest") {
+    *error = "--lkmm takes newest or 6.1, not '" + lkmm + "'";
     return false;
   }
   if (!lkmm.empty() && model != "lkmm") {
@@ -84,8 +84,9 @@ std::optional<int> ParseLitmusFlags(const std::vector<std::string>& args, const 
   std::string model = "lkmm";
   std::string lkmm, jobs, budget, unroll;
   app.add_option("PATH", flags->paths, "Files, or folders with *.litmus files")->required();
-  app.add_option("--memory-model", model, "lkmm (default), rc11, tso or sc")->type_name("MODEL");
-  app.add_option("--lkmm", lkmm, "The version of lkmm: new (default) or 6.1")->type_name("VERSION");
+  app.add_option("--memory-model", model, "lkmm (default; as herd7 has it, that is with --rw=deps of 'check'), rc11, tso or sc")
+      ->type_name("MODEL");
+  app.add_option("--lkmm", lkmm, "Which version of lkmm: newest (default) or 6.1")->type_name("VERSION");
   app.add_option("--unroll", unroll, "Iterations of a loop (default: 2)")->type_name("N");
   app.add_option("--expect", flags->expect, "Compare with the verdicts in this file")->type_name("CSV");
   app.add_option("--json", flags->json, "Write the report to this file; - for the output")->type_name("FILE");
@@ -97,7 +98,7 @@ std::optional<int> ParseLitmusFlags(const std::vector<std::string>& args, const 
       "Positive and negative are the executions in which it is true and false. Load buffering is never explored.\n"
       "Seconds are those of CPU.\n\n"
       "Exit codes: 0 done (with --expect: and all as expected), 1 something differs, 2 wrong usage or internal error,\n"
-      "3 inconclusive.");
+      "3 inconclusive, 4 no test of them could be judged.");
   if (const std::optional<int> done = ParseFlags(&app, "litmus", args, terminal)) return done;
   std::string error;
   if (!ReadModel(model, lkmm, flags, &error) || !ReadNumbers(jobs, budget, unroll, flags, &error)) {

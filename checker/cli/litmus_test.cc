@@ -67,9 +67,10 @@ TEST_F(LitmusCommand, JudgesFilesAndFoldersAndNamesTheBound) {
 TEST_F(LitmusCommand, WhatCannotBeJudgedIsCountedApartWithItsLine) {
   const std::string bad = Write("bad.litmus", "C bad\n{}\nP0(int *x) {\n  launch();\n}\nexists (x=1)\n");
   const Outcome outcome = Graze({"litmus", bad});
-  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(outcome.code, 4) << "nothing was judged, which is no success";
   EXPECT_NE(outcome.out.find("unsupported  " + bad + ":4: 'launch' is no primitive"), std::string::npos) << outcome.out;
   EXPECT_NE(outcome.out.find("0 judged, 1 unsupported"), std::string::npos);
+  EXPECT_EQ(Graze({"litmus", bad, Write("sb.litmus", kStoreBuffering), "--lkmm=newest"}).code, 0);
 }
 
 TEST_F(LitmusCommand, ComparesWithWhatIsExpected) {

@@ -166,7 +166,7 @@ bool ParseToken(const std::string& token, TokenHeader* header, Schedule* schedul
     return false;
   }
   if (parts.size() != 7) {
-    *error = "the token has " + std::to_string(parts.size()) + " parts instead of 7; was it cut off?";
+    *error = "the token has " + std::to_string(parts.size()) + " parts instead of 7 (was it cut off?)";
     return false;
   }
   header->scenario = Unescape(parts[1]);
@@ -180,7 +180,7 @@ bool ParseToken(const std::string& token, TokenHeader* header, Schedule* schedul
   }
   std::string bytes;
   if (!DecodeBase64(parts[6], &bytes) || !DecodeSchedule(bytes, schedule)) {
-    *error = "the schedule in the token is damaged; was it cut off?";
+    *error = "the schedule in the token is damaged (was it cut off?)";
     return false;
   }
   return true;

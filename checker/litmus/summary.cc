@@ -160,9 +160,11 @@ int ExitCodeOf(const Batch& batch) {
   constexpr int kDiffers = 1;
   constexpr int kFailed = 2;
   constexpr int kInconclusive = 3;
+  constexpr int kSkipped = 4;
   if (batch.expectations != nullptr && CountOf(batch, Agreement::kDiffers) > 0) return kDiffers;
   if (CountOf(batch, Report::Status::kFailed) > 0) return kFailed;
-  return batch.not_run > 0 || CountOf(batch, Report::Status::kInconclusive) > 0 ? kInconclusive : 0;
+  if (batch.not_run > 0 || CountOf(batch, Report::Status::kInconclusive) > 0) return kInconclusive;
+  return CountOf(batch, Report::Status::kJudged) > 0 ? 0 : kSkipped;
 }
 
 }  // namespace graze::litmus

@@ -31,7 +31,7 @@ nlohmann::ordered_json LitmusReport(const Batch& batch);
 std::string EncodeReport(const Report& report);
 bool DecodeReport(const std::string& text, Report* report);
 
-// 0, 1 if an expectation is not met, 2 if the checker failed, 3 if anything is inconclusive.
+// 0, 1 if an expectation is not met, 2 if the checker failed, 3 if anything is inconclusive, 4 if nothing was judged.
 int ExitCodeOf(const Batch& batch);
 
 }  // namespace graze::litmus

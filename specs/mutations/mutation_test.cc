@@ -66,6 +66,14 @@ TEST(Mutations, AreRefusedByUnknownId) {
   EXPECT_EQ(error, "no mutation 'M99' (graze list names them)");
 }
 
+TEST(Mutations, AreRefusedForAGenerationThatTheyAreNotOf) {
+  std::string error;
+  MutationRunOptions options;
+  options.generation = "v2.6";
+  EXPECT_TRUE(RunMutations("M01", options, &error).empty());
+  EXPECT_EQ(error, "M01 is no mutation of v2.6 (graze list says of which generations there are)");
+}
+
 TEST(MutationExitCode, IsTheOneOfTheWorstPair) {
   const auto pair = [](PairOutcome outcome) {
     PairResult result;

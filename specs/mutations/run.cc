@@ -189,10 +189,15 @@ std::vector<PairResult> RunMutations(const std::string& selection, const Mutatio
       if (mutation.left_out.empty()) targets.push_back(TargetOf(mutation, generation));
     }
   }
+  if (!known) *error = "no mutation '" + selection + "' (graze list names them)";
+  if (known && pairs.empty()) {
+    *error = (selection == "all" ? "there is no mutation" : selection + " is no mutation") + " of " + options.generation +
+             " (graze list says of which generations there are)";
+  }
+  if (!error->empty()) return {};
   BuildAll(targets, build);
   std::vector<PairResult> results;
   for (const auto& [mutation, generation] : pairs) results.push_back(RunPair(*mutation, generation, options, build));
-  if (!known) *error = "no mutation '" + selection + "' (graze list names them)";
   return results;
 }
 
@@ -219,7 +224,7 @@ int CheckMutations(const std::string& selection, const MutationRunOptions& optio
   std::string error;
   const std::vector<PairResult> results = RunMutations(selection, options, &error);
   if (!error.empty()) {
-    errors << "graze: " << error << "\n";
+    errors << "graze check: --mutation: " << error << "\n";
     return graze::kExitUsage;
   }
   for (const PairResult& result : results) {

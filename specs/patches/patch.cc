@@ -94,7 +94,11 @@ bool BuildPatched(const graze::PatchRequest& request, graze::PatchedProgram* pat
     return false;
   }
   patched->generation = request.generation.empty() ? std::string(cpumap::Generations().back()->name) : request.generation;
-  if (!fs::is_regular_file(request.file)) {
+  if (fs::exists(request.file) && !fs::is_regular_file(request.file)) {
+    *error = "'" + request.file + "' is no regular file; write the diff to one, which is read more than once";
+    return false;
+  }
+  if (!fs::exists(request.file)) {
     *error = "no file '" + request.file + "'; --patch takes a unified diff of kernel/bpf/cpumap.c or of its port";
     return false;
   }
