@@ -24,8 +24,11 @@ A hunk or a run for some of the mutation's generations only ends with their name
     @@ model/cpumap/{generation}/cpumap.cc: cpu_map_kthread_run for v5.8
     run: Cpumap.EntryProgram [] finds I-CTX for v5.9
 
+A configuration may name masks that a generation's kernel makes superfluous: there it is the one without them.
+
 "memory-model" is the strongest one that shows the change; what sc does not show has a run that holds under sc.
 "left-out" gives the reason why the file is only listed, and neither built nor run.
+"on" names another file, mostly a fix, whose hunks are applied first: what it holds is what the mutation breaks.
 Anything else stops here with the mutation's file and line. The copies are laid out below FOLDER as in ROOT,
 so that FOLDER put before ROOT on the include path shadows them; the other sources of a changed generation are copied along.
 """
@@ -35,7 +38,7 @@ import pathlib
 import re
 import sys
 
-HEAD_KEYS = {"id", "title", "kind", "generations", "memory-model", "run", "upstream", "note", "left-out"}
+HEAD_KEYS = {"id", "title", "kind", "generations", "memory-model", "run", "upstream", "note", "left-out", "on"}
 REQUIRED_KEYS = {"id", "title", "kind", "generations", "memory-model", "run"}
 FOR = r"(?: for ((?:v\d+\.\d+ ?)+))?"
 RUN = re.compile(r"(\S+) \[([^\]]*)\] (holds|finds(?: I-[A-Z-]+)+|shows(?: I-[A-Z-]+/(?:D\d\d|-))+)(?: under (sc|tso|lkmm|rc11))?" + FOR)
@@ -59,6 +62,10 @@ class Mutation:
 
   def generations(self):
     return self.head["generations"][0].split()
+
+  def base(self):
+    """The mutation that this one stands on, or None."""
+    return parse(pathlib.Path(self.name).with_name(self.head["on"][0] + ".mutation")) if "on" in self.head else None
 
   def hunks_for(self, generation):
     return [hunk for hunk in self.hunks if not hunk.generations or generation in hunk.generations]
@@ -200,11 +207,13 @@ def folder_of(generation):
   return generation.replace(".", "_")
 
 
-def apply(mutation, generation, source, output):
-  """Writes the changed copies; returns the paths of the changed files relative to `source`."""
+def apply_hunks(mutation, generation, source, changed):
+  """Puts the lines of the files that the mutation, and what it stands on, changes into `changed`, by path."""
   if generation not in mutation.generations():
     raise Refusal(f"{mutation.name}:1: does not apply to generation {generation}")
-  changed = {}
+  base = mutation.base()
+  if base:
+    apply_hunks(base, generation, source, changed)
   for hunk in mutation.hunks_for(generation):
     path = hunk.path.replace("{generation}", folder_of(generation))
     where = f"{mutation.name}:{hunk.line}"
@@ -213,6 +222,12 @@ def apply(mutation, generation, source, output):
         raise Refusal(f"{where}: no file {path}")
       changed[path] = (source / path).read_text(encoding="utf-8").split("\n")
     changed[path] = apply_hunk(changed[path], hunk, f"{where}: {path}")
+
+
+def apply(mutation, generation, source, output):
+  """Writes the changed copies; returns the paths of the changed files relative to `source`."""
+  changed = {}
+  apply_hunks(mutation, generation, source, changed)
   # The port is always copied as a whole: what an unmutated pair compiles is built in the very same way.
   port = pathlib.Path("model/cpumap") / folder_of(generation)
   for file in sorted((source / port).glob("*")):
@@ -240,20 +255,22 @@ def table(mutations):
       words = expected.split()
       runs.append("{" + ", ".join(map(quote, [scenario, configuration, words[0], " ".join(words[1:]), model or "",
                                               generations or ""])) + "}")
-    left_out = quote(head.get("left-out", [""])[0])
-    yield "{" + ", ".join(fields) + ", " + left_out + ", {" + ", ".join(runs) + "}},"
+    fields += [quote(head.get(key, [""])[0]) for key in ("on", "left-out")]
+    yield "{" + ", ".join(fields) + ", {" + ", ".join(runs) + "}},"
 
 
 def pairs(mutations):
-  """For CMake, a line per mutant: file, id, generation, and the .cc files beside the port, and below it, that it changes."""
+  """For CMake, a line per mutant: file, id, generation, the .cc files beside the port, and below it, that it changes, and the file that
+  it stands on."""
   for mutation in mutations:
     if "left-out" in mutation.head:
       continue
+    base = mutation.base()
     for generation in mutation.generations():
-      paths = {hunk.path for hunk in mutation.hunks_for(generation)}
+      paths = {hunk.path for each in (mutation, base) if each for hunk in each.hunks_for(generation)}
       beside = [path for path in paths if path.endswith(".cc") and not path.startswith("model/cpumap/{generation}/")]
       units = sorted(path.replace("{generation}", folder_of(generation)) for path in beside)
-      yield "|".join([mutation.name, mutation.head["id"][0], generation, " ".join(units)])
+      yield "|".join([mutation.name, mutation.head["id"][0], generation, " ".join(units), base.name if base else ""])
 
 
 def write_if_different(path, text):

@@ -163,8 +163,34 @@ class GenerationsTest(Fixture):
                           capture_output=True, text=True, check=False)
     self.assertEqual(done.returncode, 0, done.stderr)
     self.assertEqual((self.root / "pairs.txt").read_text(),
-                     "M99.mutation|M99|v5.8|\nM99.mutation|M99|v5.9|model/kernel/ptr_ring.cc\n")
+                     "M99.mutation|M99|v5.8||\nM99.mutation|M99|v5.9|model/kernel/ptr_ring.cc|\n")
     self.assertIn('"v5.8 v5.9"', (self.root / "table.inc").read_text())
+
+
+class BaseTest(Fixture):
+  """Mutations that stand on another file."""
+
+  BASE = HEAD.replace("M99", "M98") + "\n@@ model/cpumap/{generation}/cpumap.cc: get\n-\te->refs++;\n+\te->refs += 2;\n"
+
+  def setUp(self):
+    super().setUp()
+    (self.root / "M98.mutation").write_text(self.BASE)
+
+  def test_apply_that_one_first(self):
+    changed = self.apply("@@ model/cpumap/{generation}/cpumap.cc: get\n-\te->refs += 2;\n+\te->refs += 3;\n", HEAD + "on: M98\n")
+    self.assertIn("e->refs += 3;", changed)
+
+  def test_are_refused_for_a_generation_that_it_has_not(self):
+    (self.root / "M98.mutation").write_text(self.BASE.replace("v5.9", "v5.8"))
+    self.refused(HEAD + "on: M98\n\n@@ model/cpumap/{generation}/cpumap.cc: get\n-\te->refs++;\n",
+                 "M98.mutation:1: does not apply to generation v5.9")
+
+  def test_are_built_anew_when_it_changes(self):
+    (self.root / "M99.mutation").write_text(HEAD + "on: M98\n\n@@ model/cpumap/{generation}/cpumap.cc: both\n-\treturn n;\n")
+    done = subprocess.run([sys.executable, APPLY, "M99.mutation", "--table", "table.inc", "--pairs", "pairs.txt"], cwd=self.root,
+                          capture_output=True, text=True, check=False)
+    self.assertEqual(done.returncode, 0, done.stderr)
+    self.assertEqual((self.root / "pairs.txt").read_text(), "M99.mutation|M99|v5.9||M98.mutation\n")
 
 
 class ReadmeTest(unittest.TestCase):

@@ -26,7 +26,7 @@ target_include_directories(graze_specs PRIVATE ${mutants_root})
 add_library(graze_mutant_main OBJECT EXCLUDE_FROM_ALL ${mutations_folder}/mutant_main.cc)
 target_link_libraries(graze_mutant_main PUBLIC graze_flags)
 
-function(graze_mutant file id generation units)
+function(graze_mutant file id generation units base)
   string(REPLACE "." "_" folder ${generation})
   set(copy ${mutants_root}/${id}-${generation})
   set(port ${PROJECT_SOURCE_DIR}/model/cpumap/${folder})
@@ -45,7 +45,7 @@ function(graze_mutant file id generation units)
             --output ${copy}
     # An unchanged copy keeps its time; the compiler is asked all the same, through the cache where there is one.
     COMMAND ${CMAKE_COMMAND} -E touch ${sources}
-    DEPENDS ${file} ${mutations_folder}/apply.py ${originals}
+    DEPENDS ${file} ${base} ${mutations_folder}/apply.py ${originals}
     COMMENT "Applying ${id} to ${generation}" VERBATIM)
   set(target mutant_${id}_${folder})
   add_executable(${target} EXCLUDE_FROM_ALL ${sources})
@@ -59,12 +59,13 @@ if(Python3_Interpreter_FOUND)
   file(STRINGS ${mutants_root}/pairs.txt mutants)
   foreach(mutant ${mutants})
     string(REPLACE "|" ";" mutant "${mutant}")
-    list(APPEND mutant "")  # no units is an empty last element
+    list(APPEND mutant "" "")  # what is empty at the end of a line
     list(GET mutant 0 file)
     list(GET mutant 1 id)
     list(GET mutant 2 generation)
     list(GET mutant 3 units)
-    graze_mutant(${file} ${id} ${generation} "${units}")
+    list(GET mutant 4 base)
+    graze_mutant(${file} ${id} ${generation} "${units}" "${base}")
   endforeach()
   if(GRAZE_TESTS)
     add_test(NAME ApplyMutation COMMAND ${Python3_EXECUTABLE} ${mutations_folder}/apply_test.py)

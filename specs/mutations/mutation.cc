@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <sstream>
 
+#include "checker/base/check.h"
+#include "model/cpumap/generations.h"
+
 namespace specs {
 namespace {
 
@@ -25,7 +28,7 @@ struct RunRow {
   const char *scenario, *configuration, *expectation, *violations, *memory_model, *generations;
 };
 struct MutationRow {
-  const char *id, *title, *kind, *generations, *memory_model, *left_out;
+  const char *id, *title, *kind, *generations, *memory_model, *on, *left_out;
   std::vector<RunRow> runs;
 };
 
@@ -35,6 +38,17 @@ bool MutationRun::IsFor(const std::string& generation) const {
   return generations.empty() || std::ranges::find(generations, generation) != generations.end();
 }
 
+std::string MutationRun::ConfigurationIn(const std::string& generation) const {
+  const cpumap::Generation* const known = cpumap::FindGeneration(generation);
+  GRAZE_CHECK(known != nullptr);
+  std::string text;
+  for (const std::string& word : Words(configuration)) {
+    if ((word == "start=ran" && known->has_start_handshake) || (word == "stop=signal" && known->has_stop_signal)) continue;
+    text += (text.empty() ? "" : " ") + word;
+  }
+  return text;
+}
+
 const std::vector<Mutation>& Mutations() {
   static const std::vector<Mutation> mutations = [] {
     const std::vector<MutationRow> rows = {
@@ -42,7 +56,7 @@ const std::vector<Mutation>& Mutations() {
     };
     std::vector<Mutation> all;
     for (const MutationRow& row : rows) {
-      Mutation mutation = {row.id, row.title, row.kind, Words(row.generations), row.memory_model, row.left_out, {}};
+      Mutation mutation = {row.id, row.title, row.kind, Words(row.generations), row.memory_model, row.on, row.left_out, {}};
       for (const RunRow& run : row.runs) {
         mutation.runs.push_back(
             {run.scenario, run.configuration, run.expectation, Words(run.violations), run.memory_model, Words(run.generations)});

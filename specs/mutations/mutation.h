@@ -17,6 +17,8 @@ struct MutationRun {
   std::vector<std::string> generations = {};  // empty = all of the mutation
 
   bool IsFor(const std::string& generation) const;
+  // The name that the variant has in `generation`: masks that its kernel makes superfluous are none there.
+  std::string ConfigurationIn(const std::string& generation) const;
 };
 
 struct Mutation {
@@ -24,6 +26,7 @@ struct Mutation {
   std::string kind;  // "mutation", "fix", "control"
   std::vector<std::string> generations;
   std::string memory_model;  // the weakest that shows it
+  std::string on;            // whose change comes first; empty = nothing's
   std::string left_out;      // why it is neither built nor run; empty = it is
   std::vector<MutationRun> runs;
 };

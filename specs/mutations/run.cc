@@ -123,7 +123,7 @@ PairOutcome RunOne(const MutationRun& run, const std::vector<std::string>& comma
     judged = outcome.verdict == "inconclusive" ? PairOutcome::kInconclusive : PairOutcome::kDifferent;
   }
   if (!result->summary.empty()) result->summary += "; ";
-  result->summary += judged == PairOutcome::kAsExpected ? Sum(run) : run.scenario + " [" + run.configuration + "]: " + why;
+  result->summary += judged == PairOutcome::kAsExpected ? Sum(run) : run.scenario + " [" + command[3] + "]: " + why;
   return judged;
 }
 
@@ -164,9 +164,10 @@ PairResult RunPair(const Mutation& mutation, const std::string& generation, cons
     const std::string model = !options.memory_model.empty() ? options.memory_model
                               : !run.memory_model.empty()   ? run.memory_model
                                                             : mutation.memory_model;
-    const PairOutcome outcome = RunOne(
-        run, {build + "/mutants/bin/" + target, run.scenario, generation, run.configuration, model, std::to_string(options.seconds_max)},
-        &result);
+    const PairOutcome outcome = RunOne(run,
+                                       {build + "/mutants/bin/" + target, run.scenario, generation, run.ConfigurationIn(generation), model,
+                                        std::to_string(options.seconds_max)},
+                                       &result);
     result.outcome = Worse(result.outcome, outcome);
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -183,6 +184,7 @@ std::vector<PairResult> RunMutations(const std::string& selection, const Mutatio
   for (const Mutation& mutation : Mutations()) {
     if (selection != "all" && selection != mutation.id) continue;
     known = true;
+    if (std::ranges::find(mutation.generations, options.not_of) != mutation.generations.end()) continue;
     for (const std::string& generation : mutation.generations) {
       if (!options.generation.empty() && options.generation != generation) continue;
       pairs.emplace_back(&mutation, generation);

@@ -17,6 +17,7 @@ struct MutationRunOptions {
   std::string build_folder;  // empty = the one this executable stands in
   std::string memory_model;  // empty = the weakest that shows each; rows that another one is needed for are left out
   std::string generation;    // empty = all
+  std::string not_of = {};   // leaves out mutations that this generation has as well; empty = none
   double seconds_max = 300;  // per scenario
 };
 
