@@ -20,6 +20,8 @@ import apply
 RING = "model/kernel/ptr_ring.cc"
 # Functions that need no mutation.
 EXEMPT = {
+    "cpu_map_redirect": "hands its arguments on to the redirect glue",
+    "cpu_map_mem_usage": "numbers for user space that nothing in the kernel uses",
     "cpu_map_prog_allowed": "asked by other parts of the kernel only, about attaching programs to devices",
     "ptr_ring_set_batch": "a bound of scenarios",
     "__ptr_ring_full": "not used by cpumap",
