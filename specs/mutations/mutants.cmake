@@ -70,7 +70,7 @@ if(Python3_Interpreter_FOUND)
   if(GRAZE_TESTS)
     add_test(NAME ApplyMutation COMMAND ${Python3_EXECUTABLE} ${mutations_folder}/apply_test.py)
     add_test(NAME UntouchedStatements COMMAND ${Python3_EXECUTABLE} ${mutations_folder}/untouched_test.py)
-    foreach(generation v5.8 v5.9 v7.1)
+    foreach(generation v4.18 v5.0 v5.8 v5.9 v7.1)
       add_test(NAME MutationsTouchEveryFunctionOf_${generation}
                COMMAND ${Python3_EXECUTABLE} ${mutations_folder}/untouched.py --generation ${generation} --check --brief)
     endforeach()
