@@ -111,8 +111,8 @@ std::vector<VerdictRow> RowsOf(const std::vector<Search>& searches) {
     } else if (result.verdict == Verdict::kError) {
       rows.push_back({&search, Part::kRest, nullptr, Verdict::kError, result.reason});
     } else if (result.rest_holds) {
-      // Every execution shows the violation: nothing is claimed of the others, and that is said.
-      const bool none_left = result.violations.size() == 1 && result.violations.front().count >= result.executions;
+      // Every execution shows one of the violations: nothing is claimed of the others, and that is said.
+      const bool none_left = std::ranges::any_of(result.violations, [&](const Violation& each) { return each.count >= result.executions; });
       rows.push_back({&search, Part::kRest, nullptr, Verdict::kVerified, none_left ? "no other execution" : ""});
     } else {
       rows.push_back({&search, Part::kRest, nullptr, Verdict::kInconclusive, result.reason.empty() ? "not all explored" : result.reason});

@@ -54,6 +54,9 @@ TEST(RowsOf, SaysWhenNoOtherExecutionIsLeft) {
   const std::vector<VerdictRow> rows = RowsOf(searches);
   EXPECT_EQ(rows.back().reason, "no other execution");
   EXPECT_NE(RenderTable(rows).find("rest: no other execution"), std::string::npos);
+  searches[0].result.violations = {examples::Deadlock(), examples::Leak()};
+  searches[0].result.executions = examples::Leak().count;
+  EXPECT_EQ(RowsOf(searches).back().reason, "no other execution") << "whatever else some of them show as well";
 }
 
 TEST(RowsOf, DoesNotClaimThatTheRestHoldsWhenABudgetEndedTheSearch) {

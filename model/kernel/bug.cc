@@ -41,13 +41,13 @@ const char *graze_warn_rule(const char *function, const char *otherwise) {
 
 void graze_bug(const char *condition, const char *function, graze_site_t site) {
   char text[160];
-  std::snprintf(text, sizeof text, "BUG_ON(%s) in %s", condition, function);
+  std::snprintf(text, sizeof text, "BUG_ON(%s)", condition);
   graze::Fail(graze_warn_rule(function, "assert"), text, site);
 }
 
 void graze_warn(const char *condition, const char *function, graze_site_t site) {
   char text[160];
-  std::snprintf(text, sizeof text, "WARN_ON(%s) in %s", condition, function);
+  std::snprintf(text, sizeof text, "WARN_ON(%s)", condition);
   graze::Warn(graze_warn_rule(function, "I-WARN"), text, site);
 }
 

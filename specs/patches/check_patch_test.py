@@ -39,7 +39,7 @@ class CheckPatchTest(unittest.TestCase):
     """A patch from here, changed."""
     text = (HERE / name).read_text(encoding="utf-8")
     self.assertEqual(text.count(old), 1)
-    path = pathlib.Path(self.folder.name) / "changed.patch"
+    path = pathlib.Path(self.folder.name) / "changed it.patch"  # a name that no replay line may have as it is
     path.write_text(text.replace(old, new), encoding="utf-8")
     return path
 
@@ -85,11 +85,12 @@ class CheckPatchTest(unittest.TestCase):
 
   def test_what_does_not_apply_is_told_with_its_line(self):
     self.refused(self.patch("D01.patch", "-\tkthread_stop(rcpu->kthread);", "-\tkthread_halt(rcpu->kthread);"),
-                 "changed.patch:5: the hunk does not apply to model/cpumap/v5_9/cpumap.cc: the port has no line")
+                 "changed it.patch:5: the hunk does not apply to model/cpumap/v5_9/cpumap.cc: the port has no line")
 
   def test_what_is_no_patch_is_told(self):
     self.refused(HERE / "apply_patch.py", "no unified diff in it")
     self.refused(HERE / "none.patch", "no file '")
+    self.refused("/dev/null", "'/dev/null' is no regular file")
 
   def test_two_changes_at_a_time_are_refused(self):
     done = run("--patch", HERE / "D01.patch", "--mutation", "M01")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Builds the command once more, with a copy of a port that a user's patch was applied to.
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -116,7 +117,10 @@ bool BuildPatched(const graze::PatchRequest& request, graze::PatchedProgram* pat
     return false;
   }
   // Kept under a name of its own, so that tokens of this patch can be replayed after the next one.
-  const fs::path kept = tree.build + "/patched/bin/" + fs::path(request.file).stem().string() + "-" + HashOf(request.file);
+  // And one that a shell takes for one word, as it stands in replay lines.
+  std::string stem = fs::path(request.file).stem().string();
+  std::ranges::replace_if(stem, [](unsigned char c) { return std::isalnum(c) == 0 && c != '.' && c != '_' && c != '-'; }, '_');
+  const fs::path kept = tree.build + "/patched/bin/" + stem + "-" + HashOf(request.file);
   std::error_code failed;
   fs::create_directories(kept.parent_path(), failed);
   fs::copy_file(tree.build + "/patched/bin/" + target, kept, fs::copy_options::overwrite_existing, failed);
