@@ -22,17 +22,42 @@ void AxiomaticModel::CollectMembers(const ExecutionGraph& graph) {
 void AxiomaticModel::Look(const ExecutionGraph& graph) {
   if (version_ == graph.version()) return;
   version_ = graph.version();
-  sequential_ = sequential_extra_ = Known::kNot;
+  sequential_ = sequential_extra_ = coherent_ = cycles_hold_ = Known::kNot;
   sc_.Forget();
 }
 
 void AxiomaticModel::Build(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
   if (in.empty() && built_ == graph.version()) return;
+  only_cycles_ = false;
   CollectMembers(graph);
   base_.Build(graph, in, fences_are_elements(), members_);
   built_ = in.empty() ? graph.version() : 0;
-  base_holds_ = extra_holds_ = Known::kNot;
+  extra_holds_ = Known::kNot;
   order_prepared_ = grace_periods_judged_ = false;
+}
+
+// Both halves of an RMW are elements, or none.
+void AxiomaticModel::KeepCycles(const ExecutionGraph& graph, std::vector<uint8_t>* members) const {
+  for (Stamp e = 0; e < graph.size(); ++e) {
+    if ((*members)[e] == 0 || cycles_.has(e)) continue;
+    const Event& event = graph.event(e);
+    Stamp other = kNone;
+    if (event.has(kRmw)) other = event.is_read() ? graph.rmw_write(e) : graph.rmw_read(e);
+    if (other == kNone || !cycles_.has(other)) (*members)[e] = 0;
+  }
+}
+
+void AxiomaticModel::BuildCycles(const ExecutionGraph& graph, const std::vector<uint8_t>& in, bool wide) {
+  CollectMembers(graph);
+  wide_ = members_;
+  // Level M needs accesses that tell M0 nothing.
+  if (wide) CollectUnordered(graph, true, &wide_);
+  KeepCycles(graph, &members_);
+  KeepCycles(graph, &wide_);
+  base_.Build(graph, in, fences_are_elements(), wide_);
+  built_ = 0;
+  only_cycles_ = true;
+  grace_periods_judged_ = false;
 }
 
 bool AxiomaticModel::IsSequential(const ExecutionGraph& graph) {
@@ -41,8 +66,7 @@ bool AxiomaticModel::IsSequential(const ExecutionGraph& graph) {
   return sequential_ == Known::kYes;
 }
 
-void AxiomaticModel::CollectRaces(LocId loc, std::vector<uint8_t>* members) const {
-  const ExecutionGraph& graph = base_.graph();
+void AxiomaticModel::CollectRaces(const ExecutionGraph& graph, LocId loc, bool only_cycles, std::vector<uint8_t>* members) const {
   const auto judge = [&](Stamp a, Stamp b) {
     const Event& one = graph.event(a);
     const Event& two = graph.event(b);
@@ -50,16 +74,18 @@ void AxiomaticModel::CollectRaces(LocId loc, std::vector<uint8_t>* members) cons
     (*members)[a] = (*members)[b] = 1;
   };
   for (Stamp w = graph.co_first(loc); w != kNone; w = graph.event(w).co_next) {
+    if (only_cycles && !cycles_.has(w)) continue;
     for (Stamp other = graph.event(w).co_next; other != kNone; other = graph.event(other).co_next) judge(w, other);
     for (Stamp r = graph.last_read(loc); r != kNone; r = graph.event(r).read_prev) judge(w, r);
   }
 }
 
-void AxiomaticModel::CollectUses(std::vector<uint8_t>* members) const {
-  const ExecutionGraph& graph = base_.graph();
+void AxiomaticModel::CollectUses(const ExecutionGraph& graph, bool only_cycles, std::vector<uint8_t>* members) const {
   for (const Stamp f : graph.frees()) {
+    if (only_cycles && !cycles_.has(f)) continue;
     const Event& free = graph.event(f);
     for (Stamp e = 0; e < graph.size(); ++e) {
+      if (only_cycles && !cycles_.has(e)) continue;
       const Event& event = graph.event(e);
       if (event.tid == free.tid || graph.hb_before(e, f)) continue;
       const bool valueless = event.kind == EventKind::kTouch || event.kind == EventKind::kFree;
@@ -70,16 +96,15 @@ void AxiomaticModel::CollectUses(std::vector<uint8_t>* members) const {
   }
 }
 
-void AxiomaticModel::CollectUnordered(std::vector<uint8_t>* members) const {
+void AxiomaticModel::CollectUnordered(const ExecutionGraph& graph, bool only_cycles, std::vector<uint8_t>* members) const {
   for (LocId loc = 0; loc < shared_.size(); ++loc) {
-    if (shared_[loc] == kShared) CollectRaces(loc, members);
+    if (shared_[loc] == kShared) CollectRaces(graph, loc, only_cycles, members);
   }
-  if (!base_.graph().frees().empty()) CollectUses(members);
+  if (!graph.frees().empty()) CollectUses(graph, only_cycles, members);
 }
 
 // Along co from what b reads or is, nothing may come to what a reads or is.
-bool AxiomaticModel::Coherent(Stamp a, Stamp b) const {
-  const ExecutionGraph& graph = base_.graph();
+bool AxiomaticModel::Coherent(const ExecutionGraph& graph, Stamp a, Stamp b) const {
   if (!graph.hb_before(a, b)) return true;
   const Stamp from = graph.event(b).is_read() ? graph.event(b).rf : b;
   const Stamp to = graph.event(a).is_read() ? graph.event(a).rf : a;
@@ -91,15 +116,14 @@ bool AxiomaticModel::Coherent(Stamp a, Stamp b) const {
   return true;
 }
 
-bool AxiomaticModel::Coherent(Stamp changed) const {
-  const ExecutionGraph& graph = base_.graph();
+bool AxiomaticModel::Coherent(const ExecutionGraph& graph, Stamp changed) const {
   const auto judge = [&](Stamp e) {
     const LocId loc = graph.event(e).loc;
     for (Stamp w = graph.co_first(loc); w != kNone; w = graph.event(w).co_next) {
-      if (w != e && (!Coherent(e, w) || !Coherent(w, e))) return false;
+      if (w != e && (!Coherent(graph, e, w) || !Coherent(graph, w, e))) return false;
     }
     for (Stamp r = graph.last_read(loc); r != kNone; r = graph.event(r).read_prev) {
-      if (r != e && (!Coherent(e, r) || !Coherent(r, e))) return false;
+      if (r != e && (!Coherent(graph, e, r) || !Coherent(graph, r, e))) return false;
     }
     return true;
   };
@@ -110,22 +134,27 @@ bool AxiomaticModel::Coherent(Stamp changed) const {
   return true;
 }
 
-bool AxiomaticModel::BaseHolds(Stamp changed) {
+bool AxiomaticModel::CyclesAreCoherent(const ExecutionGraph& graph, Stamp changed) {
+  if (coherence_follows_hb() && !Coherent(graph, changed)) return false;
+  if (!cycles_.FindThrough(graph, changed)) return true;
+  BuildCycles(graph, {}, false);
   known_to_hold_ = false;
-  if (base_holds_ == Known::kNot) base_holds_ = (!coherence_follows_hb() || Coherent(changed)) && Relate() ? Known::kYes : Known::kNo;
-  return base_holds_ == Known::kYes;
+  return Relate();
 }
 
 bool AxiomaticModel::IsConsistent(const ExecutionGraph& graph, Stamp changed) {
   if (IsSequential(graph)) return true;
-  Build(graph, {});
-  return BaseHolds(changed);
+  if (coherent_ == Known::kNot) coherent_ = CyclesAreCoherent(graph, changed) ? Known::kYes : Known::kNo;
+  return coherent_ == Known::kYes;
 }
 
 bool AxiomaticModel::IsConsistentFromScratch(const ExecutionGraph& graph) {
   built_ = 0;
   Build(graph, {});
-  return BaseHolds(kNone);
+  known_to_hold_ = false;
+  const bool holds = (!coherence_follows_hb() || Coherent(graph, kNone)) && Relate();
+  built_ = 0;
+  return holds;
 }
 
 bool AxiomaticModel::SurelySatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
@@ -143,21 +172,36 @@ bool AxiomaticModel::SurelySatisfiesExtra(const ExecutionGraph& graph, const std
 }
 
 bool AxiomaticModel::SatisfiesExtra(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
-  return SurelySatisfiesExtra(graph, in) || Evaluate(graph, in);
+  if (!in.empty()) return CyclesHold(graph, in);
+  if (SurelySatisfiesExtra(graph, in)) return true;
+  Look(graph);
+  if (cycles_hold_ == Known::kNot) cycles_hold_ = CyclesHold(graph, in) ? Known::kYes : Known::kNo;
+  return cycles_hold_ == Known::kYes;
+}
+
+bool AxiomaticModel::CyclesHold(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
+  if (graph.has_srcu()) return Evaluate(graph, in);  // its sections are matched by data
+  bool holds = true;
+  if (cycles_.Find(graph, in)) {
+    BuildCycles(graph, in, true);
+    known_to_hold_ = true;
+    extra_known_ = false;
+    holds = Relate() && Extra(in);
+  }
+  if (self_check_) GRAZE_CHECK(Evaluate(graph, in) == holds);
+  return holds;
 }
 
 bool AxiomaticModel::Evaluate(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
   Build(graph, in);
   if (extra_holds_ != Known::kNot) return extra_holds_ == Known::kYes;
-  extra_holds_ = Known::kNo;
-  // Level M needs accesses that tell M0 nothing.
   wide_ = members_;
-  CollectUnordered(&wide_);
+  CollectUnordered(graph, false, &wide_);
   if (is_wide()) base_.Build(graph, in, fences_are_elements(), wide_);
+  const bool must_hold = in.empty() && version_ == graph.version() && (sequential_extra_ == Known::kYes || cycles_hold_ == Known::kYes);
   known_to_hold_ = true;
-  if (is_wide() || base_holds_ == Known::kNot) base_holds_ = Relate() ? Known::kYes : Known::kNo;
-  if (base_holds_ == Known::kYes && Extra(in)) extra_holds_ = Known::kYes;
-  const bool must_hold = in.empty() && version_ == graph.version() && sequential_extra_ == Known::kYes;
+  extra_known_ = must_hold && !self_check_;
+  extra_holds_ = Relate() && Extra(in) ? Known::kYes : Known::kNo;
   GRAZE_CHECK(!must_hold || extra_holds_ == Known::kYes);
   return extra_holds_ == Known::kYes;
 }
@@ -172,20 +216,33 @@ bool AxiomaticModel::Precedes(Stamp a, Stamp b) const {
   return next < base_.last(one.tid) && behind > base_.first(two.tid) && Ordered(next, behind - 1);
 }
 
-RaceOrder AxiomaticModel::OrderByAxioms(const ExecutionGraph& graph, Stamp a, Stamp b) {
-  if (!Evaluate(graph, {})) return RaceOrder::kUnordered;
+bool AxiomaticModel::IsBeforeByElements(Stamp a, Stamp b) const {
+  const uint32_t x = base_.element(a);
+  const uint32_t y = base_.element(b);
+  return x == kNoElement || y == kNoElement ? Precedes(a, b) : Ordered(x, y);
+}
+
+bool AxiomaticModel::IsBeforeByAllElements(const ExecutionGraph& graph, Stamp a, Stamp b) {
+  if (!Evaluate(graph, {})) return false;
   if (!order_prepared_) {
     PrepareOrder();
     order_prepared_ = true;
   }
-  const uint32_t x = base_.element(a);
-  const uint32_t y = base_.element(b);
-  if (x == kNoElement || y == kNoElement) {
-    if (Precedes(a, b)) return RaceOrder::kBefore;
-    return Precedes(b, a) ? RaceOrder::kAfter : RaceOrder::kUnordered;
+  return IsBeforeByElements(a, b);
+}
+
+bool AxiomaticModel::IsBeforeByAxioms(const ExecutionGraph& graph, Stamp a, Stamp b) {
+  if (graph.has_srcu()) return IsBeforeByAllElements(graph, a, b);  // its sections are matched by data
+  bool before = false;
+  if (cycles_.FindBetween(graph, a, b)) {
+    BuildCycles(graph, {}, true);
+    known_to_hold_ = extra_known_ = true;
+    GRAZE_CHECK(Relate() && Extra({}));
+    PrepareOrder();
+    before = IsBeforeByElements(a, b);
   }
-  if (Ordered(x, y)) return RaceOrder::kBefore;
-  return Ordered(y, x) ? RaceOrder::kAfter : RaceOrder::kUnordered;
+  if (self_check_) GRAZE_CHECK(IsBeforeByAllElements(graph, a, b) == before);
+  return before;
 }
 
 AxiomaticModel::Known AxiomaticModel::SurelyBefore(const ExecutionGraph& graph, Stamp a, Stamp b) {
@@ -198,7 +255,7 @@ bool AxiomaticModel::IsBefore(const ExecutionGraph& graph, Stamp a, Stamp b) {
   if (!SatisfiesExtra(graph, {})) return false;
   const Known known = SurelyBefore(graph, a, b);
   if (known == Known::kNot || self_check_) {
-    const bool before = OrderByAxioms(graph, a, b) == RaceOrder::kBefore;
+    const bool before = IsBeforeByAxioms(graph, a, b);
     // The axioms have less to say of two loads, and of what is no access.
     const auto can_race = [&](Stamp x, Stamp y) {
       return graph.event(x).is_write() && (graph.event(y).is_write() || graph.event(y).is_read());
@@ -233,7 +290,8 @@ void AxiomaticModel::TraceOrder(const ExecutionGraph& graph, std::vector<std::pa
 
 bool AxiomaticModel::GracePeriodsHold(Relation order, const std::vector<uint8_t>& in) {
   if (!base_.graph().has_grace_periods() && !base_.graph().has_only_grace_periods()) return true;
-  base_.FillReachability(order, &reach_);
+  static const std::vector<uint8_t> all;
+  base_.FillReachability(order, only_cycles_ ? cycles_.marks() : all, &reach_);
   grace_periods_judged_ = grace_periods_.Holds(base_.graph(), reach_, in);
   return grace_periods_judged_;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "checker/consistency/base_relations.h"
+#include "checker/consistency/cycles.h"
 #include "checker/consistency/memory_model.h"
 #include "checker/consistency/rcu.h"
 #include "checker/consistency/sc.h"
@@ -18,7 +19,7 @@
 namespace graze {
 
 // Every model allows what sequential consistency does, grace periods included, and most graphs of a search are of that kind: relations are
-// built where that is not enough, and where somebody asks for an order.
+// built where that is not enough, of the events on cycles then, and where somebody asks for an order, of all.
 class AxiomaticModel : public MemoryModel {
  public:
   bool IsConsistent(const ExecutionGraph& graph, Stamp changed) override;
@@ -41,6 +42,8 @@ class AxiomaticModel : public MemoryModel {
   // Builds the relations and tells whether level M0 holds; keeps what the others need. Where it is known to hold already, it need not look.
   virtual bool Relate() = 0;
   bool is_known_to_hold() const { return known_to_hold_; }
+  // And all of M?
+  bool is_extra_known_to_hold() const { return extra_known_; }
   bool IsAcyclicOrKnown(Relation a, Relation* closure) const { return IsAcyclic(a, closure, known_to_hold_); }
   // Is coherence what Coherent() says, so that Relate() need not look for it?
   virtual bool coherence_follows_hb() const { return false; }
@@ -86,22 +89,31 @@ class AxiomaticModel : public MemoryModel {
   // Forgets what was known of another graph.
   void Look(const ExecutionGraph& graph);
   void Build(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
+  // The same of the elements that cycles_ has; nothing else may use what this leaves.
+  void BuildCycles(const ExecutionGraph& graph, const std::vector<uint8_t>& in, bool wide);
+  void KeepCycles(const ExecutionGraph& graph, std::vector<uint8_t>* members) const;
   bool IsSequential(const ExecutionGraph& graph);
-  // M on the axioms alone; REQUIRES that the graph is known to be coherent.
+  // M0, if everything was in order before `changed`; and M. On the axioms alone, the latter of graphs that have M0.
+  bool CyclesAreCoherent(const ExecutionGraph& graph, Stamp changed);
+  bool CyclesHold(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
+  // The same as the latter, with all elements, for what is asked afterwards.
   bool Evaluate(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
   void CollectMembers(const ExecutionGraph& graph);
   // Marks all whose order with a conflicting access of another thread hb() leaves open, uses of an object and its frees among them.
-  void CollectUnordered(std::vector<uint8_t>* members) const;
-  void CollectRaces(LocId loc, std::vector<uint8_t>* members) const;
-  void CollectUses(std::vector<uint8_t>* members) const;
+  // With `only_cycles`, of those that cycles_ has.
+  void CollectUnordered(const ExecutionGraph& graph, bool only_cycles, std::vector<uint8_t>* members) const;
+  void CollectRaces(const ExecutionGraph& graph, LocId loc, bool only_cycles, std::vector<uint8_t>* members) const;
+  void CollectUses(const ExecutionGraph& graph, bool only_cycles, std::vector<uint8_t>* members) const;
   // Is no access to one location against what hb() says? Everything was in order before `changed` (kNone: nothing is known).
-  bool Coherent(Stamp changed) const;
-  bool Coherent(Stamp a, Stamp b) const;
-  bool BaseHolds(Stamp changed);
+  bool Coherent(const ExecutionGraph& graph, Stamp changed) const;
+  bool Coherent(const ExecutionGraph& graph, Stamp a, Stamp b) const;
   bool Precedes(Stamp a, Stamp b) const;
   // What clocks alone say of the order of two events; kNot if they leave it open.
   Known SurelyBefore(const ExecutionGraph& graph, Stamp a, Stamp b);
-  RaceOrder OrderByAxioms(const ExecutionGraph& graph, Stamp a, Stamp b);
+  // Is `a` before `b` by the axioms? REQUIRES that the graph has M.
+  bool IsBeforeByAxioms(const ExecutionGraph& graph, Stamp a, Stamp b);
+  bool IsBeforeByAllElements(const ExecutionGraph& graph, Stamp a, Stamp b);
+  bool IsBeforeByElements(Stamp a, Stamp b) const;
 
   const Dependencies* dependencies_ = nullptr;
   std::function<uintptr_t(LocId)> address_of_;
@@ -111,14 +123,18 @@ class AxiomaticModel : public MemoryModel {
   GracePeriods grace_periods_;
   Reachability reach_;
   SequentialConsistency sc_;
+  Cycles cycles_;
   SureOrder sure_order_;
   uint64_t version_ = 0;  // of the graph that is known
   uint64_t built_ = 0;    // of the graph that base_ is about, 0 if it is about a part
   bool known_to_hold_ = false;
+  bool extra_known_ = false;
+  bool only_cycles_ = false;  // base_ has no other elements
   Known sequential_ = Known::kNot;
   Known sequential_extra_ = Known::kNot;
-  Known base_holds_ = Known::kNot;
-  Known extra_holds_ = Known::kNot;
+  Known coherent_ = Known::kNot;
+  Known cycles_hold_ = Known::kNot;
+  Known extra_holds_ = Known::kNot;  // of the graph that base_ is about
   bool order_prepared_ = false;
   bool grace_periods_judged_ = false;
 };

@@ -126,7 +126,7 @@ uint32_t BaseRelations::FirstFrom(uint32_t tid, uint32_t idx) const {
   return low;
 }
 
-void BaseRelations::FillReachability(Relation order, Reachability* reach) const {
+void BaseRelations::FillReachability(Relation order, const std::vector<uint8_t>& from, Reachability* reach) const {
   const ExecutionGraph& graph = *graph_;
   reach->Reset(graph.size(), graph.stride());
   RelationPool* const pool = order.pool();
@@ -137,9 +137,10 @@ void BaseRelations::FillReachability(Relation order, Reachability* reach) const 
     if (event.kind != EventKind::kRcuLock && event.kind != EventKind::kRcuSync && event.kind != EventKind::kSrcuLock &&
         event.kind != EventKind::kSrcuSync)
       continue;
+    if (!from.empty() && from[e] == 0) continue;
     Clock* const row = reach->row(e);
     first_at(&row[event.tid], event.idx);
-    Set from = pool->EmptySet();
+    Set start = pool->EmptySet();
     Set reached = pool->EmptySet();
     const auto go_on = [&](uint32_t tid, uint32_t idx) {
       for (const Joined& joined : joined_) {
@@ -150,9 +151,9 @@ void BaseRelations::FillReachability(Relation order, Reachability* reach) const 
     // A grace period may be an element itself, from which and to which the order leads.
     const uint32_t self = FirstFrom(event.tid, event.idx);
     const bool is_element = self < last(event.tid) && members_[self].idx == event.idx;
-    if (is_element) from.Add(self);
-    ForElementsAfter(event.tid, event.idx, [&](uint32_t first, uint32_t last) { from.AddRange(first, last); });
-    order.AddImage(from, &reached);
+    if (is_element) start.Add(self);
+    ForElementsAfter(event.tid, event.idx, [&](uint32_t first, uint32_t last) { start.AddRange(first, last); });
+    order.AddImage(start, &reached);
     uint32_t tid = 0;
     ForEachBit(reached.bits(), words, [&](uint32_t element) {
       while (element >= last(tid)) ++tid;

@@ -60,8 +60,9 @@ class BaseRelations : private RowSource {
     }
   }
   // For RCU: per thread the index of the first event reached from each read-side section's beginning and each grace period by
-  // po? ; order ; po?, where po goes on in threads that are created or that join. `order` is reflexive.
-  void FillReachability(Relation order, Reachability* reach) const;
+  // po? ; order ; po?, where po goes on in threads that are created or that join. `order` is reflexive. Only from events with from[e] != 0
+  // (empty = all).
+  void FillReachability(Relation order, const std::vector<uint8_t>& from, Reachability* reach) const;
 
   // The elements for which wanted(event) holds.
   template <typename Wanted>

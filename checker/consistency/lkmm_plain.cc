@@ -34,6 +34,7 @@ bool LinuxKernelModel::PlainCoherenceHolds() {
   visibility_known_ = true;
 
   // plain-coherence
+  if (is_extra_known_to_hold()) return true;
   const Relation pre_race = ext & ((Plain_ * M_) | (M_ * Plain_));
   const Relation wr_incoh = pre_race & rf_ & Inverse(rw_xbstar_);
   const Relation rw_incoh = pre_race & fr_ & Inverse(wr_vis_);

@@ -6,9 +6,11 @@
 #include "checker/base/lanes.h"
 
 namespace graze {
+namespace {
 
+// See SequentialConsistency::Successors().
 template <typename Visit>
-void SequentialConsistency::ForSuccessors(const ExecutionGraph& graph, Stamp e, const std::vector<uint8_t>& in, Visit visit) const {
+void ForSuccessors(const ExecutionGraph& graph, Stamp e, const std::vector<uint8_t>& in, Visit visit) {
   const Event& event = graph.event(e);
   const auto present = [&](Stamp s) { return in.empty() || in[s] != 0; };
   const auto next_in_co = [&](Stamp w) {
@@ -41,6 +43,13 @@ void SequentialConsistency::ForSuccessors(const ExecutionGraph& graph, Stamp e, 
       break;
     default: break;
   }
+}
+
+}  // namespace
+
+void SequentialConsistency::Successors(const ExecutionGraph& graph, Stamp e, const std::vector<uint8_t>& in, std::vector<Stamp>* to) {
+  to->clear();
+  ForSuccessors(graph, e, in, [&](Stamp s) { to->push_back(s); });
 }
 
 // A cycle must go through `changed`: leave it by any edge and look for a way back into what it already depends on.

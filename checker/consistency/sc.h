@@ -14,6 +14,10 @@ namespace graze {
 
 class SequentialConsistency final : public MemoryModel {
  public:
+  // The immediate successors of `e` in po | rf | co | fr, create and join; events with in[s] == 0 (empty: none) are passed over in co and
+  // left out otherwise.
+  static void Successors(const ExecutionGraph& graph, Stamp e, const std::vector<uint8_t>& in, std::vector<Stamp>* to);
+
   std::string_view name() const override { return "sc"; }
   bool IsConsistent(const ExecutionGraph& graph, Stamp changed) override;
   bool IsConsistentFromScratch(const ExecutionGraph& graph) override;
@@ -40,10 +44,6 @@ class SequentialConsistency final : public MemoryModel {
   bool Synchronises(const Event& write, const Event& read) const override;
 
  private:
-  // Calls visit(s) for the immediate successors of `e` in po | rf | co | fr, create and join; events with in[s] == 0 are passed over in
-  // co and left out otherwise.
-  template <typename Visit>
-  void ForSuccessors(const ExecutionGraph& graph, Stamp e, const std::vector<uint8_t>& in, Visit visit) const;
   // Fills reach_, grace_periods_ and pairs_ for all of the graph unless they are there.
   void CollectPairs(const ExecutionGraph& graph);
   // Fills extended_ unless it is there.

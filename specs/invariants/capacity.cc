@@ -24,12 +24,14 @@ std::vector<Stay> StaysIn(const History& history, uint64_t ring) {
   return stays;
 }
 
-// Frames that are in the ring for sure when `now` has just been put.
-int64_t InRingAt(const std::vector<Stay>& stays, const graze::Observation& now, const graze::Execution& execution) {
-  return std::ranges::count_if(stays, [&](const Stay& stay) {
-    const bool put = stay.put == &now || execution.Before(*stay.put, now);
-    return put && (stay.taken == nullptr || execution.Before(now, *stay.taken));
-  });
+// Frames that are in the ring for sure when `now` has just been put, or some number up to `size`.
+int64_t InRingAt(const std::vector<Stay>& stays, const graze::Observation& now, int64_t size, const graze::Execution& execution) {
+  std::vector<const Stay*> put;
+  for (const Stay& stay : stays) {
+    if (stay.put == &now || execution.Before(*stay.put, now)) put.push_back(&stay);
+  }
+  if (static_cast<int64_t>(put.size()) <= size) return static_cast<int64_t>(put.size());
+  return std::ranges::count_if(put, [&](const Stay* stay) { return stay->taken == nullptr || execution.Before(now, *stay->taken); });
 }
 
 // Slots that may look occupied at `refusal`: whatever was put before it, less what was taken out and zeroed so that it must be seen.
@@ -52,7 +54,7 @@ void CheckCapacity(const History& history, graze::Execution& execution) {
     const int64_t size = entry->at_end.ring_size;
     const std::vector<Stay> stays = StaysIn(history, ring.ring);
     for (const graze::Observation* put : ring.put) {
-      const int64_t held = InRingAt(stays, *put, execution);
+      const int64_t held = InRingAt(stays, *put, size, execution);
       if (held > size)
         execution.Report(kCap, "the ring of " + NameOf(history, *entry) + " holds more than its size", std::to_string(size),
                          std::to_string(held));
