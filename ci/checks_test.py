@@ -123,6 +123,22 @@ class ChecksTest(unittest.TestCase):
         self.assertEqual(["checker/a.cc:2: 141 characters; at most 140"],
                          self.tidy({"checker/a.cc": "// SPDX-License-Identifier: MIT\n" + "x" * 141 + "\n"}))
 
+    def script(self, name, *arguments):
+        return subprocess.run([os.path.join(HERE, name), *arguments], capture_output=True, text=True, check=False, timeout=20)
+
+    def test_scripts_tell_what_they_do_and_do_nothing_else(self):
+        for name in ("test", "nightly", "setup"):
+            done = self.script(name, "--help")
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn(f"ci/{name}" if name != "test" else "GRAZE_CORPORA", done.stdout)
+            self.assertNotIn("set -", done.stdout)
+
+    def test_scripts_refuse_arguments_that_they_do_not_know_before_they_begin(self):
+        for name in ("test", "nightly", "setup"):
+            done = self.script(name, "nonsense")
+            self.assertEqual((done.returncode, done.stdout, done.stderr.count("\n")), (2, "", 1), name)
+            self.assertIn("'nonsense'", done.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -31,6 +31,8 @@ std::string Explain(const CLI::ParseError& error, const CLI::App& app, const std
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ArgumentMismatch)) {
     const size_t colon = text.find(": 1 required ");
     if (colon != std::string::npos) return text.substr(0, colon) + " needs a value";
+    const size_t at_most = text.find(": At Most 1 required ");
+    if (at_most != std::string::npos) return text.substr(0, at_most) + " can be given once";
   }
   if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::ExtrasError)) return text;
   const std::vector<std::string> extras = app.remaining();
