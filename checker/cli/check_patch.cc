@@ -207,6 +207,11 @@ int CheckPatch(const PatchCheck& check, const Terminal& terminal) {
   const std::vector<Search> searches = RunSearches(selection.searches, check.run, &progress);
   const Classifier classifier = RegisteredClassifier();
   const FactsOf facts = [&](const std::string& id) { return classifier.facts == nullptr ? nullptr : classifier.facts(id); };
+  if (Interrupted()) {  // the patched port would only begin now
+    if (!json.Write(CheckReport("check", {}, facts), terminal, &error)) return UsageError(terminal, "check", error);
+    if (!json.takes_output()) terminal.out << "interrupted: the patched port was not explored, so there is nothing to compare\n";
+    return kExitInconclusive;
+  }
   const Json before = CheckReport("check", RowsOf(searches), facts);
   Json after;
   if (!RunPatched(one, patched, &after, &error)) return UsageError(terminal, "check", error);

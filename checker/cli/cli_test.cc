@@ -12,6 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "checker/cli/command.h"
 #include "checker/cli/fake_scenarios_for_test.h"
 #include "checker/cli/run_main.h"
 
@@ -176,6 +177,20 @@ TEST(Check, ExitsThreeWhenABudgetEndsTheSearch) {
     EXPECT_NE(outcome.out.find("inconclusive"), std::string::npos) << outcome.out;
     EXPECT_EQ(outcome.out.find(" verified"), std::string::npos) << outcome.out;
   }
+}
+
+TEST(Check, DoesNotBeginWithThePatchedProgramAfterAnInterrupt) {
+  RegisterPatchBuilder([](const PatchRequest& /*request*/, PatchedProgram* patched, std::string* /*error*/) {
+    *patched = {.program = "/no/such/program", .generation = "v3", .facts = {}};  // whoever starts it fails
+    return true;
+  });
+  Switches().interrupt_self = true;
+  Switches().runs = 0;
+  const Outcome outcome = Graze({"check", "Spoiler.Endless", "--memory-model", "sc", "--jobs", "0", "--patch", "any.patch"});
+  Switches().interrupt_self = false;
+  RegisterPatchBuilder(nullptr);
+  EXPECT_EQ(outcome.code, 3) << outcome.out << outcome.err;
+  EXPECT_NE(outcome.out.find("interrupted: the patched port was not explored"), std::string::npos) << outcome.out;
 }
 
 TEST(Check, StopsAtAnInterruptWithWhatWasFoundSoFar) {

@@ -98,7 +98,11 @@ const Variant kV2Masked{.generation = "v2", .configuration = "mask=on", .bounds 
         {.name = "Fake.Unchecked", .summary = "names a rule that nothing checks", .body = &Increments, .rules = {"I-SUM", "I-NEVER"}}),
     RegisterScenario({.name = "Fake.Nothing", .summary = "assumes what is false", .body = &NothingHappens}),
     RegisterScenario({.name = "Spoiler.Crash", .summary = "kills its process", .body = &Crash}),
-    RegisterScenario({.name = "Spoiler.Endless", .summary = "many executions", .body = &Endless, .rules = {"I-SUM"}}),
+    RegisterScenario({.name = "Spoiler.Endless",
+                      .summary = "many executions",
+                      .body = &Endless,
+                      .variants = {Variant{.generation = "v3", .configuration = "", .bounds = {}}},
+                      .rules = {"I-SUM"}}),
     RegisterScenario({.name = "Spoiler.Nondeterministic", .summary = "differs from run to run", .body = &Nondeterministic}),
 };
 
