@@ -51,7 +51,7 @@
 #pragma GCC diagnostic ignored "-Wconversion"
 #pragma GCC diagnostic ignored "-Wsign-compare"
 #pragma GCC diagnostic ignored "-Wunused-parameter"
-#include GRAZE_PORT_FILE
+#include GRAZE_PORT_FILE // NOLINT(bugprone-suspicious-include): sees what is static there
 #pragma GCC diagnostic pop
 
 #undef atomic_inc
@@ -95,7 +95,7 @@ EntryState StateOfEntry(const graze::Execution &execution, const void *address)
 	if (queues == nullptr)
 		return state;
 	for (unsigned cpu = 0; cpu < nr_cpu_ids; ++cpu) {
-		const auto *const bq = reinterpret_cast<const xdp_bulk_queue *>(queues + cpu * GRAZE_PERCPU_STRIDE);
+		const auto *const bq = reinterpret_cast<const xdp_bulk_queue *>(queues + size_t{cpu} * GRAZE_PERCPU_STRIDE);
 		state.queues.push_back({.queue = bq, .staged = FinalOf<unsigned>(execution, &bq->count)});
 	}
 	return state;
