@@ -27,14 +27,19 @@ struct Row {
   std::string why;
 };
 
-// These take long, and what they show of one of two near-copies they show of the other: in ci/test they run on two generations only.
-// ci/nightly runs all of it.
+// ci/nightly runs all of it; ci/test leaves out what takes more than three seconds under a model weaker than sc. What a row shows of one of
+// two near-copies it shows of the other, so that there are generations of which ci/test leaves out more.
 bool IsLeftToTheNight(const Row& row) {
   static const char* const all = std::getenv("GRAZE_ALL_GENERATIONS");
-  if (all != nullptr || row.generation == "v5.9" || row.generation == "v7.1") return false;
+  if (all != nullptr) return false;
   constexpr std::string_view kLong[] = {"Cpumap.ProducersVsDelete", "Cpumap.ReplaceUnderTraffic", "Cpumap.StressUpdates",
                                         "Cpumap.TwoEntries"};
-  return std::ranges::find(kLong, row.scenario) != std::end(kLong);
+  constexpr std::string_view kLongIfWeaker[] = {"Cpumap.RealBulk", "Cpumap.RedirectToOther"};
+  const bool is_long = std::ranges::find(kLong, row.scenario) != std::end(kLong);
+  const bool has_copy = row.generation != "v5.9" && row.generation != "v7.1";
+  if (row.memory_model == "sc") return is_long && has_copy;
+  if (has_copy && row.memory_model != "lkmm") return true;
+  return is_long || std::ranges::find(kLongIfWeaker, row.scenario) != std::end(kLongIfWeaker);
 }
 
 std::vector<Row> Table() {
@@ -119,6 +124,7 @@ TEST(CpumapVerdicts, AreTheSameForBothTeardownProtocolsWithTheKnownBugsMasked) {
   size_t compared = 0;
   for (const Row& row : rows) {
     if (row.generation != "v5.9" || row.configuration != "start=ran stop=signal should_stop=acquire") continue;
+    if (row.memory_model == "rc11") continue;  // which lets the older protocol free an entry too early (specs/README.md)
     const auto other = std::ranges::find_if(rows, [&](const Row& each) {
       return each.scenario == row.scenario && each.memory_model == row.memory_model && each.generation == "v7.1" &&
              each.configuration == "should_stop=acquire";
@@ -127,7 +133,7 @@ TEST(CpumapVerdicts, AreTheSameForBothTeardownProtocolsWithTheKnownBugsMasked) {
     EXPECT_EQ(other->verdict, row.verdict) << row.scenario << " under " << row.memory_model;
     ++compared;
   }
-  EXPECT_GE(compared, 45u);  // 30 scenarios under sc and half of them under lkmm
+  EXPECT_GE(compared, 90u);  // 30 scenarios under each of sc, tso and lkmm, but for a few
 }
 
 TEST(CpumapVerdicts, CoverEveryRegisteredVariant) {
