@@ -63,6 +63,7 @@ class Mutations(unittest.TestCase):
     self.refused("leave --executions-max out", "--executions-max", "5")
     self.refused("leave --lkmm out", "--lkmm", "6.1")
     self.refused("leave --rw out", "--rw", "deps")
+    self.refused("leave --thorough out", "--thorough")
 
   def test_take_one_generation_and_memory_model_that_there_is(self):
     self.refused("no generation 'v9.9'; there is: ", "--generation", "v9.9")

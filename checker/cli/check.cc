@@ -12,6 +12,7 @@
 #include "checker/cli/interrupt.h"
 #include "checker/cli/json_file.h"
 #include "checker/cli/mutations.h"
+#include "checker/cli/search_facts.h"
 #include "checker/cli/search_runner.h"
 #include "checker/cli/selection.h"
 #include "checker/report/bug_table.h"
@@ -110,6 +111,7 @@ std::optional<int> ParseCheckFlags(const std::vector<std::string>& args, const T
     app.add_option("--patch", flags->patch, "Check with this diff of cpumap.c or its port applied, and say what it changes")
         ->type_name("FILE");
   }
+  app.add_flag("--thorough", flags->selection.thorough, "With the searches that take minutes each");
   app.add_option("--jobs", jobs, "Processes at a time (default: one per CPU); 0: all in this process")->type_name("N");
   app.add_option("--time-budget", budget, "For everything together, for instance 90s; what is not done by then is inconclusive")
       ->type_name("DURATION");
@@ -122,6 +124,7 @@ std::optional<int> ParseCheckFlags(const std::vector<std::string>& args, const T
   std::string error;
   if (!ReadForm(lkmm, rw, flags, &error) || !ReadValues(jobs, budget, executions_max, flags, &error))
     return UsageError(terminal, "check", error);
+  if (flags->selection.thorough) flags->forwarded.emplace_back("--thorough");
   return std::nullopt;
 }
 
@@ -201,6 +204,12 @@ int ExitCodeOf(const std::vector<Search>& searches) {
   return inconclusive ? kExitInconclusive : kExitHolds;
 }
 
+nlohmann::ordered_json LeftOutJson(const std::vector<SelectedSearch>& left_out) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const SelectedSearch& search : left_out) list.push_back(Describe(search));
+  return list;
+}
+
 // For `check D01`: what shows the bug, or everything if nothing does.
 std::vector<VerdictRow> RowsAbout(const std::string& bug, const std::vector<Search>& searches, bool* shown) {
   std::vector<VerdictRow> rows = RowsOf(searches), about;
@@ -220,6 +229,7 @@ bool FitsMutations(const CheckFlags& flags, std::string* error) {
   }
   for (const auto& [is_given, name] : {std::pair(!selection.what.empty(), "SCENARIO"),
                                        {!selection.configuration.empty(), "--config"},
+                                       {selection.thorough, "--thorough"},
                                        {flags.run.executions_max != RunSettings().executions_max, "--executions-max"},
                                        {!selection.lkmm.empty(), "--lkmm"},
                                        {!selection.rw.empty(), "--rw"}}) {
@@ -277,10 +287,14 @@ void PrintBug(const std::string& id, size_t searches, std::ostream& out) {
 std::string BugTable(const std::vector<Search>& searches) {
   std::vector<BugRow> bugs;
   for (const KnownBug& bug : KnownBugs()) bugs.push_back({bug.id, bug.title, bug.generations});
-  return RenderBugTable(searches, bugs, [](const std::string& id, const Search& search) {
+  const auto could_show = [](const std::string& id, const Search& search) {
     const BugFilter filter = RegisteredBugFilter();
     return filter == nullptr || filter(id, search.scenario, search.generation, search.configuration);
-  });
+  };
+  const auto hypothetical = [](const Search& search) {
+    return FactsOfSearch(search.scenario, search.generation, search.configuration, search.memory_model).hypothetical;
+  };
+  return RenderBugTable(searches, bugs, could_show, hypothetical);
 }
 
 void PrintReport(const CheckFlags& flags, const std::vector<Search>& searches, const std::vector<VerdictRow>& rows, double seconds,
@@ -295,6 +309,13 @@ void PrintReport(const CheckFlags& flags, const std::vector<Search>& searches, c
   PrintFaults(rows, terminal);
   if (Interrupted()) terminal.out << "interrupted: the rest was not explored\n";
   terminal.out << RenderSummary(searches, seconds);
+}
+
+// The command that leaves nothing out.
+std::string ThoroughCommand(const std::vector<std::string>& args, const Terminal& terminal) {
+  std::string command = terminal.program + " check --thorough";
+  for (const std::string& arg : args) command += arg.find(' ') == std::string::npos ? " " + arg : " '" + arg + "'";
+  return command;
 }
 
 }  // namespace
@@ -312,6 +333,7 @@ int RunCheck(const std::vector<std::string>& args, const Terminal& terminal) {
                        .selection = flags.selection,
                        .run = flags.run,
                        .forwarded = flags.forwarded,
+                       .thorough_command = ThoroughCommand(args, terminal),
                        .quiet = flags.quiet},
                       terminal);
   }
@@ -330,11 +352,14 @@ int RunCheck(const std::vector<std::string>& args, const Terminal& terminal) {
   bool shown = true;
   const std::vector<VerdictRow> rows = selection.bug.empty() ? RowsOf(searches) : RowsAbout(selection.bug, searches, &shown);
   // First the file: whoever reads the text may stop reading, which ends this process.
-  const bool written = json.Write(CheckReport("check", rows, &FactsOfBug), terminal, &error);
+  nlohmann::ordered_json document = CheckReport("check", rows, &FactsOfBug);
+  document["left_out"] = LeftOutJson(selection.left_out);
+  const bool written = json.Write(document, terminal, &error);
   if (!json.takes_output()) {
     PrintBug(selection.bug, searches.size(), terminal.out);
     PrintReport(flags, searches, rows, seconds, terminal);
     if (!shown) terminal.out << "no execution explored shows " << selection.bug << "\n";
+    terminal.out << RenderLeftOut(selection.left_out, ThoroughCommand(args, terminal));
   }
   if (!written) return UsageError(terminal, "check", error);
   return ExitCodeOf(searches);

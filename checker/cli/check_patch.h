@@ -19,6 +19,7 @@ struct PatchCheck {
   SelectionRequest selection;
   RunSettings run;
   std::vector<std::string> forwarded;  // flags of `run`, as the patched program takes them
+  std::string thorough_command;        // this one with --thorough
   bool quiet = false;
 };
 

@@ -168,6 +168,35 @@ TEST(Check, ReportsACrashAndKeepsTheOtherSearches) {
   EXPECT_TRUE(holds) << json.dump(2);
 }
 
+TEST(Check, SaysWhatItLeavesOutAndDoesItWhenAsked) {
+  const std::vector<std::string> command = {"check", "Fake.Long", "--memory-model", "sc,tso,lkmm", "--lkmm", "6.1"};
+  const Outcome plain = Graze(command);
+  EXPECT_EQ(plain.code, 0) << plain.out << plain.err;
+  EXPECT_NE(plain.out.find("4 searches: 4 verified"), std::string::npos) << plain.out;
+  EXPECT_TRUE(
+      plain.out.ends_with("left out, as they take minutes: 2 searches (Fake.Long under lkmm-6.1 in v1, Fake.Long under sc in v1); "
+                          "with them: graze check --thorough Fake.Long --memory-model sc,tso,lkmm --lkmm 6.1\n"))
+      << plain.out;
+  std::vector<std::string> thorough = command;
+  thorough.emplace_back("--thorough");
+  const Outcome all = Graze(thorough);
+  EXPECT_NE(all.out.find("6 searches: 6 verified"), std::string::npos) << all.out;
+  EXPECT_EQ(all.out.find("left out"), std::string::npos) << all.out;
+}
+
+TEST(Check, TellsAReaderOfTheReportWhatItLeavesOut) {
+  const Json json = Json::parse(Graze({"check", "Fake.Long", "--memory-model", "sc", "--json", "-"}).out, nullptr, false);
+  EXPECT_EQ(json["left_out"], Json({"Fake.Long v1 sc"}));
+  EXPECT_EQ(json["verdicts"].size(), 1u);
+}
+
+TEST(Check, RefusesASelectionOfWhichItWouldLeaveOutEverything) {
+  const Outcome outcome = Graze({"check", "Fake.Long", "--generation", "v1", "--memory-model", "sc"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_NE(outcome.err.find("all that is selected takes minutes (Fake.Long under sc in v1); --thorough does it"), std::string::npos)
+      << outcome.err;
+}
+
 TEST(Check, ExitsThreeWhenABudgetEndsTheSearch) {
   for (const std::vector<std::string>& budget : {std::vector<std::string>{"--executions-max", "10"}, {"--time-budget", "1ms"}}) {
     std::vector<std::string> args = {"check", "Spoiler.Endless", "--memory-model", "sc"};
@@ -297,8 +326,8 @@ TEST(List, ShowsScenariosInThreeFormats) {
   }
   const Json json = Json::parse(Graze({"list", "--format=json"}).out, nullptr, false);
   ASSERT_TRUE(json.is_object());
-  EXPECT_EQ(json["scenarios"].size(), 7u);
-  EXPECT_EQ(json["variants"].size(), 9u);
+  EXPECT_EQ(json["scenarios"].size(), 8u);
+  EXPECT_EQ(json["variants"].size(), 11u);
 }
 
 TEST(Help, IsOnePagePerCommand) {

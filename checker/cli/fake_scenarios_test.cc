@@ -9,6 +9,7 @@
 #include "checker/cli/command.h"
 #include "checker/cli/fake_scenarios_for_test.h"
 #include "checker/cli/run_main.h"
+#include "checker/cli/search_facts.h"
 
 namespace graze::testing {
 
@@ -84,6 +85,7 @@ void Nondeterministic(const Variant& /*variant*/) {
 
 const Variant kV1{.generation = "v1", .configuration = "", .bounds = {{"threads", "2"}}, .arg = nullptr};
 const Variant kV2{.generation = "v2", .configuration = "", .bounds = {{"threads", "2"}}, .arg = &kStrict};
+const Variant kV1Strict{.generation = "v1", .configuration = "", .bounds = {}, .arg = &kStrict};
 const Variant kV2Masked{.generation = "v2", .configuration = "mask=on", .bounds = {{"threads", "2"}}, .arg = &kStrict};
 
 [[maybe_unused]] const bool registered[] = {
@@ -93,6 +95,11 @@ const Variant kV2Masked{.generation = "v2", .configuration = "mask=on", .bounds 
                       .summary = "two threads increment, not atomically in v1",
                       .body = &LostUpdate,
                       .variants = {kV1, kV2, kV2Masked},
+                      .rules = {"I-SUM"}}),
+    RegisterScenario({.name = "Fake.Long",
+                      .summary = "two threads increment, as if it took minutes in v1 under two memory models",
+                      .body = &LostUpdate,
+                      .variants = {kV1Strict, kV2},
                       .rules = {"I-SUM"}}),
     RegisterScenario(
         {.name = "Fake.Unchecked", .summary = "names a rule that nothing checks", .body = &Increments, .rules = {"I-SUM", "I-NEVER"}}),
@@ -105,6 +112,11 @@ const Variant kV2Masked{.generation = "v2", .configuration = "mask=on", .bounds 
                       .rules = {"I-SUM"}}),
     RegisterScenario({.name = "Spoiler.Nondeterministic", .summary = "differs from run to run", .body = &Nondeterministic}),
 };
+
+[[maybe_unused]] const bool facts_registered = RegisterSearchFacts(
+    [](const std::string& scenario, const std::string& generation, const std::string&, const std::string& memory_model) {
+      return SearchFacts{.takes_minutes = scenario == "Fake.Long" && generation == "v1" && memory_model != "tso"};
+    });
 
 // A catalogue with one entry.
 const CatalogueFacts kFacts = {"D91", "an increment that is no atomic one", "0123456789ab", "CVE-1999-0001"};

@@ -8,6 +8,7 @@
 
 #include "checker/base/strings.h"
 #include "checker/cli/command.h"
+#include "checker/cli/search_facts.h"
 
 namespace graze {
 namespace {
@@ -114,6 +115,19 @@ bool ConfigurationMatches(const std::string& wanted, const std::string& configur
   return Contains(configuration, wanted) || (wanted == "none" && configuration.empty());
 }
 
+// "Cpumap.Teardown under lkmm in v5.8 and v5.9, Cpumap.Stress under lkmm in v7.1".
+std::string DescribeLeftOut(const std::vector<SelectedSearch>& left_out) {
+  std::map<std::string, std::vector<std::string>> generations;
+  for (const SelectedSearch& search : left_out) {
+    std::vector<std::string>& of = generations[search.scenario->name + " under " + search.memory_model];
+    const std::string& generation = search.variant->generation;
+    if (!generation.empty() && std::find(of.begin(), of.end(), generation) == of.end()) of.push_back(generation);
+  }
+  std::vector<std::string> parts;
+  for (const auto& [name, of] : generations) parts.push_back(name + (of.empty() ? "" : " in " + Join(of, " and ")));
+  return Join(parts, ", ");
+}
+
 void Collect(const SelectionRequest& request, const std::vector<std::string>& models, const std::vector<const Scenario*>& scenarios,
              Selection* selection) {
   const BugFilter filter = selection->bug.empty() ? nullptr : RegisteredBugFilter();
@@ -122,7 +136,11 @@ void Collect(const SelectionRequest& request, const std::vector<std::string>& mo
       if (!Wanted(request.generations, variant->generation)) continue;
       if (!ConfigurationMatches(request.configuration, variant->configuration)) continue;
       if (filter != nullptr && !filter(selection->bug, scenario->name, variant->generation, variant->configuration)) continue;
-      for (const std::string& model : models) selection->searches.push_back({scenario, variant, model});
+      for (const std::string& model : models) {
+        const bool left_out =
+            !request.thorough && FactsOfSearch(scenario->name, variant->generation, variant->configuration, model).takes_minutes;
+        (left_out ? selection->left_out : selection->searches).push_back({scenario, variant, model});
+      }
     }
   }
 }
@@ -181,6 +199,10 @@ bool SelectFrom(std::vector<const Scenario*> scenarios, const SelectionRequest& 
   }
   Collect(request, models, scenarios, selection);
   if (!selection->searches.empty()) return true;
+  if (!selection->left_out.empty()) {
+    *error = "all that is selected takes minutes (" + DescribeLeftOut(selection->left_out) + "); --thorough does it";
+    return false;
+  }
   if (!selection->bug.empty()) {
     const CatalogueFacts* const facts = FindBug(selection->bug);
     *error = "nothing selected here can show " + selection->bug + (facts == nullptr ? "" : " (" + facts->title + ")");
@@ -199,6 +221,12 @@ std::string Describe(const SelectedSearch& search) {
   text += " " + search.memory_model;
   if (!search.variant->configuration.empty()) text += " [" + search.variant->configuration + "]";
   return text;
+}
+
+std::string RenderLeftOut(const std::vector<SelectedSearch>& left_out, const std::string& thorough_command) {
+  if (left_out.empty()) return "";
+  return "left out, as they take minutes: " + Count(left_out.size(), "search", "searches") + " (" + DescribeLeftOut(left_out) +
+         "); with them: " + thorough_command + "\n";
 }
 
 }  // namespace graze

@@ -23,11 +23,13 @@ struct SelectionRequest {
   std::vector<std::string> memory_models;  // empty = lkmm; "all" = every one
   std::string lkmm = {}, rw = {};          // which of its forms lkmm takes: "6.1" or empty, "deps" or empty
   std::string configuration;               // part of a configuration, or "none" for scenarios without one; empty = all
+  bool thorough = false;                   // with what takes minutes
 };
 
 struct Selection {
   std::vector<SelectedSearch> searches;
-  std::string bug;  // catalogue id, if that is what was asked for
+  std::vector<SelectedSearch> left_out;  // to --thorough
+  std::string bug;                       // catalogue id, if that is what was asked for
 };
 
 // False with one line that says what was wrong and what there is instead.
@@ -39,6 +41,8 @@ std::vector<const Variant*> VariantsOf(const Scenario& scenario);
 
 // "Cpumap.Teardown v5.9 sc [start=ran]".
 std::string Describe(const SelectedSearch& search);
+// A line that says what was left out, and the command that does it as well. Empty if nothing was.
+std::string RenderLeftOut(const std::vector<SelectedSearch>& left_out, const std::string& thorough_command);
 
 }  // namespace graze
 

@@ -10,6 +10,7 @@ namespace graze {
 namespace {
 
 using CouldShow = std::function<bool(const std::string& id, const Search& search)>;
+using Hypothetical = std::function<std::string(const Search& search)>;
 
 constexpr char kLegend[] =
     "x: shown; x new: shown, though the generation is not said to have it; not shown: it is said to have it, and no execution explored\n"
@@ -30,17 +31,25 @@ bool Shows(const Search& search, const std::string& id) {
   return std::ranges::any_of(search.result.violations, [&](const Violation& violation) { return violation.catalogue_id == id; });
 }
 
-std::string Cell(const std::vector<Search>& searches, const BugRow& bug, const std::string& generation, const CouldShow& could_show) {
+constexpr char kOnlyHypothetical[] = "(x)";
+
+// What is the case nowhere says nothing of a generation that it is no bug of.
+std::string Cell(const std::vector<Search>& searches, const BugRow& bug, const std::string& generation, const CouldShow& could_show,
+                 const Hypothetical& hypothetical) {
   const bool is_said = std::ranges::find(bug.generations, generation) != bug.generations.end();
-  bool looked = false, ended = true;
+  bool looked = false, ended = true, elsewhere = false;
   for (const Search& search : searches) {
     if (search.generation != generation) continue;
+    if (!hypothetical(search).empty()) {
+      elsewhere = elsewhere || Shows(search, bug.id);
+      continue;
+    }
     if (Shows(search, bug.id)) return is_said ? "x" : "x new";
     if (!could_show(bug.id, search)) continue;
     looked = true;
     ended = ended && (search.result.verdict == Verdict::kVerified || search.result.verdict == Verdict::kViolation);
   }
-  if (!is_said) return "-";
+  if (!is_said) return elsewhere ? kOnlyHypothetical : "-";
   if (!looked) return "";
   return ended ? "not shown" : "?";
 }
@@ -57,9 +66,23 @@ std::string OtherRules(const std::vector<Search>& searches, const std::string& g
   return rules.empty() ? "-" : Join(std::vector<std::string>(rules.begin(), rules.end()), " ");
 }
 
+// "(x): shown with stop=no-signal only, ..." if the table has such a cell.
+std::string HypotheticalLegend(const std::vector<std::vector<std::string>>& table, const std::vector<Search>& searches,
+                               const Hypothetical& hypothetical) {
+  const bool needed = std::ranges::any_of(table, [](const auto& row) { return std::ranges::find(row, kOnlyHypothetical) != row.end(); });
+  if (!needed) return "";
+  std::set<std::string> words;
+  for (const Search& search : searches) {
+    if (!hypothetical(search).empty() && !search.result.violations.empty()) words.insert(hypothetical(search));
+  }
+  return "(x): shown with " + Join(std::vector<std::string>(words.begin(), words.end()), " or ") +
+         " only, as no kernel of that generation is: no bug of it\n";
+}
+
 }  // namespace
 
-std::string RenderBugTable(const std::vector<Search>& searches, const std::vector<BugRow>& bugs, const CouldShow& could_show) {
+std::string RenderBugTable(const std::vector<Search>& searches, const std::vector<BugRow>& bugs, const CouldShow& could_show,
+                           const Hypothetical& hypothetical) {
   const std::vector<std::string> generations = GenerationsOf(searches);
   if (generations.size() < 2 || bugs.empty()) return "";
   std::vector<std::vector<std::string>> table = {{"bug"}};
@@ -67,7 +90,7 @@ std::string RenderBugTable(const std::vector<Search>& searches, const std::vecto
   table[0].emplace_back("what it is");
   for (const BugRow& bug : bugs) {
     std::vector<std::string> row = {bug.id};
-    for (const std::string& generation : generations) row.push_back(Cell(searches, bug, generation, could_show));
+    for (const std::string& generation : generations) row.push_back(Cell(searches, bug, generation, could_show, hypothetical));
     // A bug of other generations only has no line here.
     if (std::all_of(row.begin() + 1, row.end(), [](const std::string& cell) { return cell == "-" || cell.empty(); })) continue;
     row.push_back(bug.title);
@@ -79,7 +102,7 @@ std::string RenderBugTable(const std::vector<Search>& searches, const std::vecto
     others.emplace_back("violations that no known bug accounts for");
     table.push_back(std::move(others));
   }
-  return table.size() == 1 ? "" : Columnize(table) + kLegend;
+  return table.size() == 1 ? "" : Columnize(table) + kLegend + HypotheticalLegend(table, searches, hypothetical);
 }
 
 }  // namespace graze

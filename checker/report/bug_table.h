@@ -16,9 +16,11 @@ struct BugRow {
   std::vector<std::string> generations;  // that are said to have it
 };
 
-// "" if the searches are about fewer than two generations. `could_show` says whether a search is one that shows the bug if it is there.
+// "" if the searches are about fewer than two generations. `could_show` says whether a search is one that shows the bug if it is there,
+// `hypothetical` which part of its configuration is the case nowhere, if any: such a search says nothing of its generation.
 std::string RenderBugTable(const std::vector<Search>& searches, const std::vector<BugRow>& bugs,
-                           const std::function<bool(const std::string& id, const Search& search)>& could_show);
+                           const std::function<bool(const std::string& id, const Search& search)>& could_show,
+                           const std::function<std::string(const Search& search)>& hypothetical);
 
 }  // namespace graze
 

@@ -24,14 +24,17 @@ const std::vector<BugRow> kBugs = {{"D01", "one", {"v1", "v2"}}, {"D02", "two", 
 // Scenario "Two" is the only one that could show D02; everything could show the others.
 bool CouldShow(const std::string& id, const Search& search) { return id != "D02" || search.scenario == "Two"; }
 
+std::string Hypothetical(const Search& search) { return search.configuration == "stop=never" ? search.configuration : ""; }
+
 std::string Render(const std::vector<Search>& searches) {
-  const std::string text = RenderBugTable(searches, kBugs, &CouldShow);
+  const std::string text = RenderBugTable(searches, kBugs, &CouldShow, &Hypothetical);
   return text.substr(0, text.find("x: shown"));
 }
 
 TEST(RenderBugTable, IsAboutSeveralGenerationsOnly) {
   EXPECT_EQ(Render({Made("One", "v1", Verdict::kViolation, {"D01"})}), "");
-  EXPECT_EQ(RenderBugTable({Made("One", "v1", Verdict::kVerified), Made("One", "v2", Verdict::kVerified)}, {}, &CouldShow), "");
+  EXPECT_EQ(RenderBugTable({Made("One", "v1", Verdict::kVerified), Made("One", "v2", Verdict::kVerified)}, {}, &CouldShow, &Hypothetical),
+            "");
 }
 
 TEST(RenderBugTable, TellsWhatShowsFromWhatDoesNotAndFromWhatIsNotLookedFor) {
@@ -49,6 +52,23 @@ TEST(RenderBugTable, MarksABugInAGenerationThatIsNotSaidToHaveIt) {
             "bug  v1     v2  what it is\n"
             "D01  x      x   one\n"
             "D03  x new  -   three\n");
+}
+
+TEST(RenderBugTable, HoldsAgainstNoGenerationWhatShowsOnlyWhereNoKernelIs) {
+  Search hypothetical = Made("One", "v1", Verdict::kViolation, {"D01", "D03"});
+  hypothetical.configuration = "stop=never";
+  const std::vector<Search> searches = {hypothetical, Made("One", "v1", Verdict::kVerified),
+                                        Made("One", "v2", Verdict::kViolation, {"D01"})};
+  EXPECT_EQ(Render(searches),
+            "bug  v1         v2  what it is\n"
+            "D01  not shown  x   one\n"
+            "D03  (x)        -   three\n");
+  const std::string last = "(x): shown with stop=never only, as no kernel of that generation is: no bug of it\n";
+  EXPECT_TRUE(RenderBugTable(searches, kBugs, &CouldShow, &Hypothetical).ends_with(last));
+  std::vector<Search> real = searches;
+  real[1].result = hypothetical.result;
+  EXPECT_NE(Render(real).find("D03  x new  -   three"), std::string::npos);
+  EXPECT_EQ(RenderBugTable(real, kBugs, &CouldShow, &Hypothetical).find("(x)"), std::string::npos);
 }
 
 TEST(RenderBugTable, DoesNotTakeASearchThatHasNotEndedForAnAnswer) {

@@ -9,6 +9,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "checker/cli/search_facts.h"
 #include "specs/catalogue/catalogue.h"
 #include "specs/scenarios/explore_for_test.h"
 
@@ -134,6 +135,27 @@ TEST(CpumapVerdicts, AreTheSameForBothTeardownProtocolsWithTheKnownBugsMasked) {
     ++compared;
   }
   EXPECT_GE(compared, 90u);  // 30 scenarios under each of sc, tso and lkmm, but for a few
+}
+
+// A plain check has something else to show for each (frames=1, TwoTasks), so that nothing must join them unnoticed.
+TEST(SearchFacts, LeaveTheseSearchesToThoroughChecks) {
+  std::vector<std::string> left_out, hypothetical;
+  for (const graze::Scenario* scenario : graze::RegisteredScenarios()) {
+    for (const graze::Variant& variant : scenario->variants) {
+      for (const char* model : {"sc", "tso", "lkmm", "lkmm-6.1", "lkmm-deps"}) {
+        const graze::SearchFacts facts = graze::FactsOfSearch(scenario->name, variant.generation, variant.configuration, model);
+        if (facts.takes_minutes) left_out.push_back(scenario->name + " " + variant.generation + " " + model);
+        if (!facts.hypothetical.empty()) hypothetical.push_back(scenario->name + " " + variant.generation + " " + model);
+      }
+    }
+  }
+  std::vector<std::string> expected;
+  for (const char* search : {"Cpumap.StressUpdates v5.8 ", "Cpumap.StressUpdates v5.9 ", "Cpumap.TwoTasksTwoEntries v7.1 "}) {
+    for (const char* model : {"lkmm", "lkmm-6.1", "lkmm-deps"}) expected.push_back(std::string(search) + model);
+  }
+  EXPECT_THAT(left_out, ElementsAreArray(expected));
+  EXPECT_EQ(hypothetical.size(), 5u);  // UpdateDelete with stop=no-signal, under each of the five
+  for (const std::string& search : hypothetical) EXPECT_TRUE(search.starts_with("Cpumap.UpdateDelete v7.1 ")) << search;
 }
 
 TEST(CpumapVerdicts, CoverEveryRegisteredVariant) {
