@@ -171,6 +171,40 @@ TEST(Predicates, TellTheMapFromTheEntryThatGoesUnderAFlush) {
   EXPECT_FALSE(IsMapFreedUnderFlush(violation) || IsEntryFreedUnderFlush(violation)) << "the flush is a poll's";
 }
 
+TEST(Predicates, NameAccessesAcrossRingsOnlyWhereTheWriteBarrierIsNotMeantForThem) {
+  const auto shown = ExploreChosen(Choose("Cpumap.RedirectDelivers", "v5.9", ""), "lkmm").violations;
+  EXPECT_FALSE(shown.empty());
+  for (graze::Violation violation : shown) {
+    EXPECT_TRUE(IsHandedOnTooEarly(violation)) << violation.rule;
+    // The same without anybody taking the frame from the ring: that would be another mistake.
+    std::erase_if(violation.trace.steps, [](const graze::TraceStep& step) { return step.function == "__ptr_ring_peek"; });
+    EXPECT_FALSE(IsHandedOnTooEarly(violation)) << violation.rule;
+  }
+  // One hand further, the barrier is meant to order what was written.
+  graze::Violation violation;
+  violation.rule = "I-RACE";
+  violation.object = "xdp_frame";
+  violation.message = "data race on xdp_frame#1.data: plain read by napi/0 in f (f.cc:1) and plain write by kthread cpumap/1 in g (g.cc:1)";
+  violation.trace.steps.resize(2);
+  graze::TraceStep& put = violation.trace.steps[0];
+  put.number = 1;
+  put.thread = "napi/0";
+  put.op = "write";
+  put.location = "ptr_ring.queue#1.slot[0]";
+  put.value = "0 -> xdp_frame#1";
+  put.function = "__ptr_ring_produce";
+  graze::TraceStep& taken = violation.trace.steps[1];
+  taken.number = 2;
+  taken.thread = "kthread cpumap/1";
+  taken.op = "read";
+  taken.reads_from = 1;
+  taken.function = "__ptr_ring_peek";
+  EXPECT_TRUE(IsHandedOnTooEarly(violation));
+  violation.message =
+      "data race on xdp_frame#1.data: plain write by napi/0 in f (f.cc:1) and plain write by kthread cpumap/1 in g (g.cc:1)";
+  EXPECT_FALSE(IsHandedOnTooEarly(violation)) << "M38 shows that: the barrier is missing";
+}
+
 TEST(Predicates, NameWhatAnOfflineCpuLosesOnlyWhereACpuWent) {
   const auto lost = ViolationsOfMasked("Cpumap.CpuGoesOffline", "v5.0", "hotplug ");
   EXPECT_FALSE(lost.empty());

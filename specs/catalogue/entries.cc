@@ -112,6 +112,20 @@ std::vector<CatalogueEntry> WakeUpFlushAndRedirect() {
        .generations = "v4.18 v5.0 v5.8 v5.9 v7.1",
        .scenario = "Cpumap.DriverForgets",
        .matches = &IsFlushForgotten},
+      // The numbers up to D45 are those of what was known or suspected before the first search. This one was found by a search.
+      {.id = "D46",
+       .title = "a frame handed on by who has read it, in no order with what later owners do to it",
+       .run =
+           "The program of an entry reads a frame and redirects it to another entry. The write barrier of the ring orders what the kthread "
+           "wrote before the frame's slot, not what it read, nor what it has seen of others. The other kthread takes the frame, and writes "
+           "to it or frees it.",
+       .fixed_by = "",
+       .date = "",
+       .cve = "",
+       .generations = "v5.9 v7.1",
+       .scenario = "Cpumap.Redirect",
+       .needs_frame = true,
+       .matches = &IsHandedOnTooEarly},
   };
 }
 

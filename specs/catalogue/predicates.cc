@@ -56,6 +56,10 @@ bool IsForeignListChanged(const graze::Violation& violation) {
   return (of_a_list || queue_left || LosesAFrame(violation)) && UnlinkedByAnotherTask(violation) && !EndedAPollWithoutFlush(violation);
 }
 
+bool IsHandedOnTooEarly(const graze::Violation& violation) {
+  return (violation.rule == "I-RACE" || violation.rule == "I-UAF") && violation.object == kFrame && UnorderedAcrossRings(violation);
+}
+
 bool IsFlushForgotten(const graze::Violation& violation) {
   // A freed queue that is still listed, or a queue that is still on the list of a task, which is on a stack that is gone.
   const bool queue_used = violation.rule == "I-UAF" && (violation.object == kQueues || violation.object == kContext);

@@ -14,6 +14,7 @@ bool IsExitDecidedByAnOldLook(const graze::Violation& violation);  // D33
 bool IsUnsetQueueRead(const graze::Violation& violation);          // D18
 bool IsStaleTargetUsed(const graze::Violation& violation);         // D20
 bool IsForeignListChanged(const graze::Violation& violation);      // D24
+bool IsHandedOnTooEarly(const graze::Violation& violation);        // D46
 bool IsFlushForgotten(const graze::Violation& violation);          // D25
 bool IsFlushBitLeft(const graze::Violation& violation);            // D05
 bool IsMapFreedUnderFlush(const graze::Violation& violation);      // D06

@@ -29,6 +29,8 @@ constexpr std::string_view kFreeWork = "__cpu_map_entry_free";
 constexpr std::string_view kFlush = "__cpu_map_flush";
 
 bool IsSlot(const graze::TraceStep& step) { return step.location.find(".slot[") != std::string::npos; }
+bool IsPut(const graze::TraceStep& step) { return step.op == "write" && step.function == "__ptr_ring_produce" && IsSlot(step); }
+std::string FrameOf(const graze::TraceStep& put) { return put.value.substr(put.value.rfind(' ') + 1); }
 bool IsStaging(const graze::TraceStep& step) { return step.function == "cpu_map_enqueue" || step.function == "bq_enqueue"; }
 
 }  // namespace
@@ -82,14 +84,11 @@ bool FailsIn(const graze::Violation& violation, std::string_view thread, std::st
 }
 
 bool PutByPollAndCallback(const graze::Violation& violation) {
-  const auto puts = [](const graze::TraceStep& step, std::string_view thread) {
-    return step.op == "write" && step.function == "__ptr_ring_produce" && IsSlot(step) && step.thread.starts_with(thread);
-  };
-  const auto frame_of = [](const graze::TraceStep& step) { return step.value.substr(step.value.rfind(' ') + 1); };
+  const auto puts = [](const graze::TraceStep& step, std::string_view thread) { return IsPut(step) && step.thread.starts_with(thread); };
   const auto& steps = violation.trace.steps;
   return std::ranges::any_of(steps, [&](const graze::TraceStep& one) {
     return puts(one, kPoll) && std::ranges::any_of(steps, [&](const graze::TraceStep& other) {
-             return puts(other, kCallback) && frame_of(one) == frame_of(other);
+             return puts(other, kCallback) && FrameOf(one) == FrameOf(other);
            });
   });
 }
@@ -99,8 +98,7 @@ bool PutOutsideOfSections(const graze::Violation& violation) {
   for (const graze::TraceStep& step : violation.trace.steps) {
     if (step.op == "rcu_read_lock") ++depth[step.thread];
     if (step.op == "rcu_read_unlock") --depth[step.thread];
-    const bool put = step.op == "write" && step.function == "__ptr_ring_produce" && IsSlot(step);
-    if (put && step.thread.starts_with(kPoll) && depth[step.thread] == 0) return true;
+    if (IsPut(step) && step.thread.starts_with(kPoll) && depth[step.thread] == 0) return true;
   }
   return false;
 }
@@ -139,6 +137,50 @@ bool UnlinkedByAnotherTask(const graze::Violation& violation) {
       if (changes_a_link(step) && step.function == "bq_enqueue" && step.location == unlink.location) link = &step;
     }
     return link != nullptr && link->thread != unlink.thread;
+  });
+}
+
+bool UnorderedAcrossRings(const graze::Violation& violation) {
+  const auto& steps = violation.trace.steps;
+  // Of whom the access is that the message puts first, and whether it is a read. Of a use after free it is the reported one.
+  const auto accesses = [&](const graze::TraceStep& put, bool* reads) {
+    const auto said = [&](const char* kind) {
+      return violation.message.find(std::string(kind) + put.thread + " in ") != std::string::npos;
+    };
+    if (violation.rule == "I-RACE") {
+      *reads = said("plain read by ");
+      return *reads || said("plain write by ");
+    }
+    const auto is_the_use = [&](const graze::TraceStep& step) {
+      return step.thread == put.thread && step.number < put.number && step.function == violation.function && step.file == violation.file &&
+             step.line == violation.line;
+    };
+    const auto use = std::ranges::find_if(steps, is_the_use);
+    if (violation.thread != put.thread || use == steps.end()) return false;
+    *reads = use->op == "read";
+    return true;
+  };
+  const auto is_the_other = [&](const std::string& thread) {
+    const std::string& text = violation.rule == "I-RACE" ? violation.message : violation.got;
+    return text.find(" by " + thread + " in ") != std::string::npos;
+  };
+  return std::ranges::any_of(steps, [&](const graze::TraceStep& first) {
+    bool reads = false;
+    if (!IsPut(first) || !accesses(first, &reads)) return false;
+    // From owner to owner, until the frame comes to the other one.
+    const graze::TraceStep* put = &first;
+    for (int hands = 1; put != nullptr; ++hands) {
+      const auto taken = std::ranges::find_if(steps, [&](const graze::TraceStep& step) {
+        return step.op == "read" && step.function == "__ptr_ring_peek" && step.reads_from == put->number;
+      });
+      if (taken == steps.end()) return false;
+      if (is_the_other(taken->thread) && (reads || hands > 1)) return true;
+      const auto next = std::ranges::find_if(steps, [&](const graze::TraceStep& step) {
+        return IsPut(step) && step.thread == taken->thread && step.number > taken->number && FrameOf(step) == FrameOf(*put);
+      });
+      put = next == steps.end() ? nullptr : &*next;
+    }
+    return false;
   });
 }
 

@@ -49,6 +49,10 @@ bool EndedAPollWithoutFlush(const graze::Violation& violation);
 // True if a poll took a staging queue off a flush list onto which another had put it.
 bool UnlinkedByAnotherTask(const graze::Violation& violation);
 
+// True if the violation is about two accesses to a frame by threads from one of which it went to the other through rings, and the write
+// barrier of a ring is not meant to order the two: the earlier one is a read, or the frame went through a third thread.
+bool UnorderedAcrossRings(const graze::Violation& violation);
+
 // True if the last slot that an entry's kthread looked into, in its own function, was empty only in an older state: a producer had put a
 // frame there which nobody has taken since.
 bool LeftOnAnOldLook(const graze::Violation& violation);

@@ -9,13 +9,9 @@
 namespace specs {
 namespace {
 
-std::vector<graze::Variant> Configurations(unsigned keys) {
-  Setup setup = {.needs = {&cpumap::Generation::has_task_flush_list},
-                 .keys = keys,
-                 .qsize = 4,
-                 .frames = keys + 1,
-                 .map_operations = keys,
-                 .kthread_outlives = true};
+std::vector<graze::Variant> Configurations(Setup setup) {
+  setup.needs = {&cpumap::Generation::has_task_flush_list};
+  setup.kthread_outlives = true;
   std::vector<graze::Variant> all = Unmasked(setup);
   setup.preempt_rt = true;
   all = Together({all, Unmasked(setup)});
@@ -44,12 +40,28 @@ void TwoTasksTwoEntries(const graze::Variant& variant) {
   RunBoth("napi/0 A", both, "napi/0 B", one, kPollCpu, kPollCpu);
 }
 
+// The queue is full when the second task starts: that it may fill it itself, frame by frame, is left out.
+void TwoTasksFullQueue(const graze::Variant& variant) {
+  kernel::bpf_map* const map = BootAndCreateMap(variant);
+  cpumap::Update(map, kKey, SetupOf(variant).qsize);
+  auto one = [map] { cpumap::Poll(kPollCpu, map, kKey, 1); };
+  kernel::thread_id second = {};
+  auto rest = [map, &variant, &one, &second] {
+    cpumap::PollBegin(kPollCpu);
+    for (unsigned frame = 1; frame < SetupOf(variant).frames; ++frame) cpumap::Receive(map, kKey);
+    second = StartTask("napi/0 B", one, kPollCpu);
+    cpumap::PollEnd();
+  };
+  kernel::task_join(StartTask("napi/0 A", rest, kPollCpu));
+  kernel::task_join(second);
+}
+
 [[maybe_unused]] const bool registered = graze::RegisterScenario({
     .name = "Cpumap.TwoTasks",
     .summary = "two tasks poll on one CPU, each for the same entry",
     .body = &TwoTasks,
     .at_end = &JudgeExecution,
-    .variants = Configurations(1),
+    .variants = Configurations({.qsize = 4, .frames = 2, .map_operations = 1}),
     .rules = TrafficRules(),
     .leak_check = false,
 });
@@ -59,7 +71,17 @@ void TwoTasksTwoEntries(const graze::Variant& variant) {
     .summary = "two tasks poll on one CPU, one for two entries, one for one of them",
     .body = &TwoTasksTwoEntries,
     .at_end = &JudgeExecution,
-    .variants = Configurations(2),
+    .variants = Configurations({.keys = 2, .qsize = 4, .frames = 3, .map_operations = 2}),
+    .rules = TrafficRules(),
+    .leak_check = false,
+});
+
+[[maybe_unused]] const bool full_queue_registered = graze::RegisterScenario({
+    .name = "Cpumap.TwoTasksFullQueue",
+    .summary = "one task has filled the staging queue of an entry with two frames, another one of its CPU brings a third",
+    .body = &TwoTasksFullQueue,
+    .at_end = &JudgeExecution,
+    .variants = Configurations({.qsize = 4, .frames = 3, .map_operations = 1, .bounds = {.bulk = 2, .batch = 1, .ring_batch = 1}}),
     .rules = TrafficRules(),
     .leak_check = false,
 });
