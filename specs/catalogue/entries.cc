@@ -112,20 +112,6 @@ std::vector<CatalogueEntry> WakeUpFlushAndRedirect() {
        .generations = "v4.18 v5.0 v5.8 v5.9 v7.1",
        .scenario = "Cpumap.DriverForgets",
        .matches = &IsFlushForgotten},
-      // The numbers up to D45 are those of what was known or suspected before the first search. This one was found by a search.
-      {.id = "D46",
-       .title = "a frame handed on by who has read it, in no order with what later owners do to it",
-       .run =
-           "The program of an entry reads a frame and redirects it to another entry. The write barrier of the ring orders what the kthread "
-           "wrote before the frame's slot, not what it read, nor what it has seen of others. The other kthread takes the frame, and writes "
-           "to it or frees it.",
-       .fixed_by = "",
-       .date = "",
-       .cve = "",
-       .generations = "v5.9 v7.1",
-       .scenario = "Cpumap.Redirect",
-       .needs_frame = true,
-       .matches = &IsHandedOnTooEarly},
   };
 }
 
@@ -209,6 +195,25 @@ std::vector<CatalogueEntry> LeftBehind() {
   };
 }
 
+// The numbers up to D45 are those of what was known or suspected before the first search.
+std::vector<CatalogueEntry> FoundBySearching() {
+  return {
+      {.id = "D46",
+       .title = "a frame handed on by who has read it, in no order with what later owners do to it",
+       .run =
+           "The program of an entry reads a frame and redirects it to another entry. The write barrier of the ring orders what the kthread "
+           "wrote before the frame's slot, not what it read, nor what it has seen of others. The other kthread takes the frame, and writes "
+           "to it or frees it.",
+       .fixed_by = "",
+       .date = "",
+       .cve = "",
+       .generations = "v5.9 v7.1",
+       .scenario = "Cpumap.Redirect",
+       .needs_frame = true,
+       .matches = &IsHandedOnTooEarly},
+  };
+}
+
 std::vector<CatalogueEntry> SizesAndArguments() {
   return {
       {.id = "D12",
@@ -253,7 +258,7 @@ std::vector<CatalogueEntry> SizesAndArguments() {
 const std::vector<CatalogueEntry>& Catalogue() {
   static const std::vector<CatalogueEntry> entries = [] {
     std::vector<CatalogueEntry> all = TeardownVersusKthread();
-    for (auto more : {&WakeUpFlushAndRedirect, &FlushBitmap, &LeftBehind, &SizesAndArguments}) {
+    for (auto more : {&WakeUpFlushAndRedirect, &FlushBitmap, &LeftBehind, &FoundBySearching, &SizesAndArguments}) {
       for (CatalogueEntry& entry : more()) all.push_back(std::move(entry));
     }
     return all;

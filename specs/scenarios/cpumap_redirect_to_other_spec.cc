@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A kthread is a producer too: the program of one entry redirects to another, which is deleted meanwhile. The program keeps the map alive
-// and the first entry the program: without its delete nothing would ever be freed, by design. The same without any end, which is short, and with the poll on a
-// CPU of its own: what one CPU does it sees in order, whichever task does it, which the weaker models do not know.
+// and the first entry the program: without its delete nothing would ever be freed, by design. The same without any end, which is short, and
+// with the poll on a CPU of its own: what one CPU does it sees in order, whichever task does it, which the weaker models do not know.
 #include "model/cpumap/driver.h"
 #include "model/cpumap/syscall.h"
 #include "specs/environment/entry_programs.h"
