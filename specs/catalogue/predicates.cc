@@ -51,7 +51,7 @@ bool IsStaleTargetUsed(const graze::Violation& violation) {
 
 bool IsForeignListChanged(const graze::Violation& violation) {
   const bool of_a_list = violation.rule == "I-UAF" || violation.rule == "I-LIST" || violation.rule == "I-RACE" ||
-                         violation.rule == "I-LIVE" || violation.rule == "I-INIT";
+                         violation.rule == "I-LIVE" || violation.rule == "I-WAKE" || violation.rule == "I-INIT";
   const bool queue_left = violation.rule == "I-BQ-EMPTY" || violation.rule == "I-UNLINK";
   return (of_a_list || queue_left || LosesAFrame(violation)) && UnlinkedByAnotherTask(violation) && !EndedAPollWithoutFlush(violation);
 }
