@@ -36,10 +36,11 @@ bool IsLeftToTheNight(const Row& row) {
   constexpr std::string_view kLong[] = {"Cpumap.ProducersVsDelete", "Cpumap.ReplaceUnderTraffic", "Cpumap.StressUpdates",
                                         "Cpumap.TwoEntries"};
   constexpr std::string_view kLongIfWeaker[] = {"Cpumap.RealBulk", "Cpumap.RedirectToOther"};
+  constexpr std::string_view kLongOfCopies[] = {"Cpumap.FullRing", "Cpumap.Ring32", "Cpumap.RingWraps", "Cpumap.TwoProducers"};
   const bool is_long = std::ranges::find(kLong, row.scenario) != std::end(kLong);
   const bool has_copy = row.generation != "v5.9" && row.generation != "v7.1";
   if (row.memory_model == "sc") return is_long && has_copy;
-  if (has_copy && row.memory_model != "lkmm") return true;
+  if (has_copy && (row.memory_model != "lkmm" || std::ranges::find(kLongOfCopies, row.scenario) != std::end(kLongOfCopies))) return true;
   return is_long || std::ranges::find(kLongIfWeaker, row.scenario) != std::end(kLongIfWeaker);
 }
 
