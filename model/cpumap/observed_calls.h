@@ -195,10 +195,12 @@ inline int ObserveTaken(const kernel::ptr_ring *ring, const kernel::void_ptr *fr
 }
 inline int ObservedConsumeBatched(kernel::ptr_ring *ring, kernel::void_ptr *frames, int n)
 {
+	graze::Observe(observed::kRingConsuming, IdOf(ring));
 	return ObserveTaken(ring, frames, kernel::__ptr_ring_consume_batched(ring, frames, n));
 }
 inline int ObservedLockedConsumeBatched(kernel::ptr_ring *ring, kernel::void_ptr *frames, int n)
 {
+	graze::Observe(observed::kRingConsuming, IdOf(ring));
 	return ObserveTaken(ring, frames, kernel::ptr_ring_consume_batched(ring, frames, n));
 }
 

@@ -2,23 +2,45 @@
 // I-CAP: a ring never holds more frames than it has slots, and refuses a frame only when it is full or looks full because of slots that
 // were consumed and are not zeroed yet, of which there are fewer than a batch.
 #include <algorithm>
+#include <iterator>
+#include <string_view>
 
 #include "specs/invariants/invariants.h"
 
 namespace specs {
 namespace {
 
+namespace observed = cpumap::observed;
+
 // A frame's stay in one ring.
 struct Stay {
   const graze::Observation* put;
-  const graze::Observation* taken;  // null: it is still there
+  const graze::Observation* leaves;  // what is before this is before it was taken; null: it is still there
+  const graze::Observation* taken;   // what is behind this is behind that; null as well
 };
 
-std::vector<Stay> StaysIn(const History& history, uint64_t ring) {
+// Of several frames taken at once all but the last have left before that is seen, and producers may have seen their slots: nobody knows
+// more than that they were there when it began.
+const graze::Observation* LeavesFrom(const graze::Observation& taken, const graze::Execution& execution) {
+  const std::vector<graze::Observation>& moments = execution.observations();
+  const auto self = moments.begin() + (&taken - moments.data());
+  const auto same_thread = [&](const graze::Observation& moment) { return moment.thread == taken.thread; };
+  const auto next = std::find_if(self + 1, moments.end(), same_thread);
+  const bool last = next == moments.end() || next->tag != std::string_view(observed::kFrameTaken) || next->c != taken.c + 1;
+  if (last) return &taken;
+  const auto began = std::find_if(std::make_reverse_iterator(self), moments.rend(), [&](const graze::Observation& moment) {
+    return same_thread(moment) && moment.tag == std::string_view(observed::kRingConsuming);
+  });
+  return began == moments.rend() ? &taken : &*began;
+}
+
+std::vector<Stay> StaysIn(const History& history, uint64_t ring, const graze::Execution& execution) {
   std::vector<Stay> stays;
   for (const FrameHistory& frame : history.frames) {
     for (size_t i = 0; i < frame.in_ring.size(); ++i) {
-      if (frame.in_ring[i]->b == ring) stays.push_back({frame.in_ring[i], i < frame.taken.size() ? frame.taken[i] : nullptr});
+      if (frame.in_ring[i]->b != ring) continue;
+      const graze::Observation* const taken = i < frame.taken.size() ? frame.taken[i] : nullptr;
+      stays.push_back({.put = frame.in_ring[i], .leaves = taken == nullptr ? nullptr : LeavesFrom(*taken, execution), .taken = taken});
     }
   }
   return stays;
@@ -31,7 +53,7 @@ int64_t InRingAt(const std::vector<Stay>& stays, const graze::Observation& now, 
     if (stay.put == &now || execution.Before(*stay.put, now)) put.push_back(&stay);
   }
   if (static_cast<int64_t>(put.size()) <= size) return static_cast<int64_t>(put.size());
-  return std::ranges::count_if(put, [&](const Stay* stay) { return stay->taken == nullptr || execution.Before(now, *stay->taken); });
+  return std::ranges::count_if(put, [&](const Stay* stay) { return stay->leaves == nullptr || execution.Before(now, *stay->leaves); });
 }
 
 // Slots that may look occupied at `refusal`: whatever was put before it, less what was taken out and zeroed so that it must be seen.
@@ -52,7 +74,7 @@ void CheckCapacity(const History& history, graze::Execution& execution) {
     const EntryHistory* const entry = EntryOfRing(history, ring.ring);
     if (entry == nullptr || entry->at_end.ring_size == 0) continue;
     const int64_t size = entry->at_end.ring_size;
-    const std::vector<Stay> stays = StaysIn(history, ring.ring);
+    const std::vector<Stay> stays = StaysIn(history, ring.ring, execution);
     for (const graze::Observation* put : ring.put) {
       const int64_t held = InRingAt(stays, *put, size, execution);
       if (held > size)

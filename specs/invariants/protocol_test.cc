@@ -67,6 +67,18 @@ TEST(Capacity, LetsABatchOfConsumedSlotsButOneLookOccupied) {
   EXPECT_THAT(VerdictWith(CheckCapacity, kCap, execution, two_slots_two_at_once), HasSubstr("although it has room"));
 }
 
+// A consumer that takes several frees the first slot, and a producer uses it, before it has the second frame and all of them are seen.
+TEST(Capacity, DoesNotCountAFrameOfABatchThatHasBegun) {
+  for (const bool both_in_one_batch : {true, false}) {
+    FakeExecution execution = Published();
+    Put(execution, kFrame).On(1).Saw(observed::kRingConsuming, kFakeRing);
+    Put(execution.On(0), kOther).On(1).Saw(observed::kFrameTaken, kFrame, kFakeRing, 0);
+    if (!both_in_one_batch) execution.Saw(observed::kRingConsuming, kFakeRing);
+    execution.Saw(observed::kFrameTaken, kOther, kFakeRing, both_in_one_batch ? 1 : 0);
+    EXPECT_EQ(VerdictWith(CheckCapacity, kCap, execution).empty(), both_in_one_batch);
+  }
+}
+
 // ---- I-EXIT -------------------------------------------------------------------------------------------------------------------------
 
 TEST(Exit, HoldsWhenTheKthreadWasAskedAndItsRingIsEmpty) {
