@@ -92,7 +92,7 @@ struct operand {
   operand(T v) : value(v), dep(dep_of(v)) {}
   template <typename V>
     requires(std::convertible_to<const V &, T> && !std::same_as<V, T>)
-  operand(const V &v) : value(v), dep(0) {
+  operand(const V &v) : value(static_cast<T>(v)), dep(0) {
     if constexpr (is_dependent<V>) {
       dep = v.dep();
     } else {
