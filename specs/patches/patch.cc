@@ -46,14 +46,15 @@ std::string FactOf(const std::string& line) {
   return key == "path" ? "applied to a copy of " + rest : "note: " + rest;
 }
 
-// The compiler's first complaint, with the copy's path shortened to the port's.
-std::string FirstError(const std::string& output, const std::string& copy) {
+// The compiler's first complaint, with the copy's path, which a compiler cache may make relative, shortened to the port's.
+std::string FirstError(const std::string& output, const fs::path& copy) {
+  const std::string folder = (copy.parent_path().filename() / copy.filename() / "").string();
   static const std::regex complaint("^(.*:\\d+):\\d+: (?:fatal )?error: (.*)$");
   for (std::string line : Lines(output)) {
     std::smatch parts;
     if (std::regex_match(line, parts, complaint)) {
       std::string where = parts[1];
-      if (const size_t at = where.find(copy + "/"); at != std::string::npos) where.erase(0, at + copy.size() + 1);
+      if (const size_t at = where.find(folder); at != std::string::npos) where.erase(0, at + folder.size());
       return where + ": " + std::string(parts[2]);
     }
     if (const size_t at = line.find("undefined reference"); at != std::string::npos) return line.substr(at);
