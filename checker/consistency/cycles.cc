@@ -37,6 +37,13 @@ void Cycles::AddSections(const ExecutionGraph& graph, const std::vector<uint8_t>
   }
 }
 
+void Cycles::StartOver() {
+  number_.assign(first_.size(), 0);
+  lowest_.resize(first_.size());
+  open_.assign(first_.size(), 0);
+  numbers_ = 0;
+}
+
 // Tarjan 1972, with a stack of its own.
 template <typename Visit>
 void Cycles::ForComponents(Stamp start, Visit visit) {
@@ -74,10 +81,7 @@ void Cycles::ForComponents(Stamp start, Visit visit) {
 bool Cycles::FindThrough(const ExecutionGraph& graph, Stamp e) {
   on_.assign(graph.size(), 0);
   CollectEdges(graph, {});
-  number_.assign(graph.size(), 0);
-  lowest_.resize(graph.size());
-  open_.assign(graph.size(), 0);
-  numbers_ = 0;
+  StartOver();
   bool found = false;
   ForComponents(e, [&](auto first, auto last) {
     if (*first != e) return;  // the root of its search
@@ -92,10 +96,7 @@ bool Cycles::Find(const ExecutionGraph& graph, const std::vector<uint8_t>& in) {
   CollectEdges(graph, in);
   bool found = false;
   const auto search = [&](bool with_grace_period) {
-    number_.assign(graph.size(), 0);
-    lowest_.resize(graph.size());
-    open_.assign(graph.size(), 0);
-    numbers_ = 0;
+    StartOver();
     for (Stamp e = 0; e < graph.size(); ++e) {
       if (number_[e] != 0 || (!in.empty() && in[e] == 0)) continue;
       ForComponents(e, [&](auto first, auto last) {

@@ -32,7 +32,10 @@ class Cycles {
   void AddSections(const ExecutionGraph& graph, const std::vector<uint8_t>& in);
   // Adds `bit` to the marks of `start` and of whatever comes after it, or before it.
   void Flood(Stamp start, bool backwards, uint8_t bit);
-  // Numbers the components of what `start` leads to. Calls visit(first, last) with the events of each that is a cycle.
+  // Forgets what ForComponents() has numbered.
+  void StartOver();
+  // Numbers the components of what `start` leads to, as far as they have no number. Calls visit(first, last) with the events of each that
+  // is a cycle.
   template <typename Visit>
   void ForComponents(Stamp start, Visit visit);
 
