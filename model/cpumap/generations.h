@@ -124,7 +124,7 @@ inline constexpr char kSlotExchanged[] = "slot.exchanged"; // a = new entry or 0
 inline constexpr char kEntryDetached[] = "entry.detached"; // its free callback was asked for
 inline constexpr char kQueuesFreed[] = "queues.freed";	   // a = staging queues (bulkq)
 inline constexpr char kRingCleaned[] = "ring.cleaned";	   // a = ring, b = 1 at the entry's end, 0 when its allocation failed
-inline constexpr char kRingConsuming[] = "ring.consuming"; // a = ring: a look that takes several frames begins
+inline constexpr char kRingConsuming[] = "ring.consuming"; // a = ring: a look of the kthread for frames begins
 inline constexpr char kRingConsumed[] = "ring.consumed";   // a = ring, b = frames taken out: one look of a consumer, in vain or not
 inline constexpr char kKthreadWoken[] = "kthread.woken";   // a = task, b = Context, c = 1 if by a flush
 inline constexpr char kStopAsked[] = "stop.asked";	   // a = task

@@ -207,6 +207,7 @@ inline int ObservedLockedConsumeBatched(kernel::ptr_ring *ring, kernel::void_ptr
 // Of a kthread that takes one frame at a time.
 inline kernel::void_ptr ObservedConsumeOne(kernel::ptr_ring *ring)
 {
+	graze::Observe(observed::kRingConsuming, IdOf(ring));
 	const kernel::void_ptr frame = kernel::__ptr_ring_consume(ring);
 	const bool taken = static_cast<void *>(frame) != nullptr;
 	graze::Observe(observed::kRingConsumed, IdOf(ring), taken ? 1 : 0);

@@ -15,21 +15,15 @@ namespace observed = cpumap::observed;
 // A frame's stay in one ring.
 struct Stay {
   const graze::Observation* put;
-  const graze::Observation* leaves;  // what is before this is before it was taken; null: it is still there
-  const graze::Observation* taken;   // what is behind this is behind that; null as well
+  const graze::Observation* began;  // its consumer began to look for frames; null: nobody has taken it
+  const graze::Observation* taken;  // what is behind this is behind that; null as well
 };
 
-// Of several frames taken at once all but the last have left before that is seen, and producers may have seen their slots: nobody knows
-// more than that they were there when it began.
-const graze::Observation* LeavesFrom(const graze::Observation& taken, const graze::Execution& execution) {
+const graze::Observation* BeganToTake(const graze::Observation& taken, const graze::Execution& execution) {
   const std::vector<graze::Observation>& moments = execution.observations();
   const auto self = moments.begin() + (&taken - moments.data());
-  const auto same_thread = [&](const graze::Observation& moment) { return moment.thread == taken.thread; };
-  const auto next = std::find_if(self + 1, moments.end(), same_thread);
-  const bool last = next == moments.end() || next->tag != std::string_view(observed::kFrameTaken) || next->c != taken.c + 1;
-  if (last) return &taken;
   const auto began = std::find_if(std::make_reverse_iterator(self), moments.rend(), [&](const graze::Observation& moment) {
-    return same_thread(moment) && moment.tag == std::string_view(observed::kRingConsuming);
+    return moment.thread == taken.thread && moment.tag == std::string_view(observed::kRingConsuming);
   });
   return began == moments.rend() ? &taken : &*began;
 }
@@ -40,20 +34,24 @@ std::vector<Stay> StaysIn(const History& history, uint64_t ring, const graze::Ex
     for (size_t i = 0; i < frame.in_ring.size(); ++i) {
       if (frame.in_ring[i]->b != ring) continue;
       const graze::Observation* const taken = i < frame.taken.size() ? frame.taken[i] : nullptr;
-      stays.push_back({.put = frame.in_ring[i], .leaves = taken == nullptr ? nullptr : LeavesFrom(*taken, execution), .taken = taken});
+      stays.push_back({.put = frame.in_ring[i], .began = taken == nullptr ? nullptr : BeganToTake(*taken, execution), .taken = taken});
     }
   }
   return stays;
 }
 
-// Frames that are in the ring for sure when `now` has just been put, or some number up to `size`.
+// Frames that are in the ring for sure when `now` has just been put, or some number up to `size`. A slot is used again by who has seen
+// that its frame was taken, and with it that the taking of all older ones had begun. That `now` comes before the end of a taking does not
+// say that the frame was still there: slots are free before that is seen, and in a weak memory model before what the consumer had read
+// earlier, which may be the end of a grace period that waited for `now`.
 int64_t InRingAt(const std::vector<Stay>& stays, const graze::Observation& now, int64_t size, const graze::Execution& execution) {
   std::vector<const Stay*> put;
   for (const Stay& stay : stays) {
     if (stay.put == &now || execution.Before(*stay.put, now)) put.push_back(&stay);
   }
   if (static_cast<int64_t>(put.size()) <= size) return static_cast<int64_t>(put.size());
-  return std::ranges::count_if(put, [&](const Stay* stay) { return stay->leaves == nullptr || execution.Before(now, *stay->leaves); });
+  return std::ranges::count_if(
+      put, [&](const Stay* stay) { return stay->began == nullptr || stay->put == &now || !execution.Before(*stay->began, now); });
 }
 
 // Slots that may look occupied at `refusal`: whatever was put before it, less what was taken out and zeroed so that it must be seen.

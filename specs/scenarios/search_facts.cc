@@ -14,8 +14,8 @@ struct Long {
   const char* memory_model;  // and its forms
 };
 
-// Each takes a minute or more of CPU time. What stands beside it for a plain check: StressUpdates with one frame (`frames=1`); TwoTasks, where the
-// same two tasks meet over one entry.
+// Each takes a minute or more of CPU time. What stands beside it for a plain check: StressUpdates with one frame (`frames=1`); TwoTasks,
+// where the same two tasks meet over one entry.
 constexpr Long kLong[] = {
     {"Cpumap.StressUpdates", "v5.8", "start=ran stop=signal should_stop=acquire", "lkmm"},
     {"Cpumap.StressUpdates", "v5.9", "start=ran stop=signal should_stop=acquire", "lkmm"},
