@@ -152,23 +152,60 @@ TEST(Predicates, TellABitThatAFlushLeavesFromOneThatNoFlushSaw) {
   EXPECT_FALSE(IsFlushBitLeft(without_look)) << "a bit that no flush saw is another mistake";
 }
 
-TEST(Predicates, TellTheMapFromTheEntryThatGoesUnderAFlush) {
+// A poll that holds nothing up uses what is gone while it flushes.
+graze::Violation UseUnderAFlush(const std::string& object) {
   graze::Violation violation;
+  violation.kind = graze::ViolationKind::kUseAfterFree;
   violation.rule = "I-UAF";
+  violation.object = object;
   violation.thread = "napi/0";
   violation.function = "__cpu_map_flush";
   violation.trace.steps.emplace_back().thread = violation.thread;
   violation.trace.steps.back().function = violation.function;
+  return violation;
+}
+
+TEST(Predicates, TellTheMapFromTheEntryThatGoesUnderAFlush) {
   for (const char* object : {"bpf_cpu_map", "flush_needed", "cpu_map"}) {
-    violation.object = object;
+    const graze::Violation violation = UseUnderAFlush(object);
     EXPECT_TRUE(IsMapFreedUnderFlush(violation) && !IsEntryFreedUnderFlush(violation)) << object;
   }
   for (const char* object : {"xdp_bulk_queue", "bpf_cpu_map_entry", "ptr_ring"}) {
-    violation.object = object;
+    graze::Violation violation = UseUnderAFlush(object);
     EXPECT_TRUE(!IsMapFreedUnderFlush(violation) && IsEntryFreedUnderFlush(violation)) << object;
+    violation.thread = "kworker";
+    EXPECT_FALSE(IsMapFreedUnderFlush(violation) || IsEntryFreedUnderFlush(violation)) << object << ": the flush is a poll's";
   }
+}
+
+TEST(Predicates, NameAFlushD07OnlyWhereNoGracePeriodWaitsForItAndTheEntryIsGone) {
+  for (const char* rule : {"I-UAF", "I-NOENQ"}) {
+    graze::Violation violation = UseUnderAFlush("xdp_bulk_queue");
+    violation.rule = rule;
+    EXPECT_TRUE(IsEntryFreedUnderFlush(violation)) << rule;
+    graze::TraceStep section;
+    section.thread = violation.thread;
+    section.op = "rcu_read_lock";
+    violation.trace.steps.insert(violation.trace.steps.begin(), section);
+    EXPECT_FALSE(IsEntryFreedUnderFlush(violation)) << rule << " in a section, which a grace period waits for";
+    section.op = "rcu_read_unlock";
+    violation.trace.steps.insert(violation.trace.steps.begin() + 1, section);
+    EXPECT_TRUE(IsEntryFreedUnderFlush(violation)) << rule << " after the section of the lookup";
+  }
+  graze::Violation wild = UseUnderAFlush("");
+  wild.kind = graze::ViolationKind::kWildAccess;
+  EXPECT_FALSE(IsEntryFreedUnderFlush(wild)) << "a null pointer is another mistake";
+}
+
+// Under rc11 the stop work uses an entry that its kthread has freed, whatever the program does.
+TEST(Predicates, NameAUseD20OnlyWhereAPollTouchesTheEntry) {
+  const auto shown = ViolationsOfMasked("Cpumap.SloppyProgram", "v5.9");
+  const auto use = std::ranges::find(shown, "I-UAF", &graze::Violation::rule);
+  ASSERT_NE(use, shown.end());
+  graze::Violation violation = *use;
+  EXPECT_TRUE(IsStaleTargetUsed(violation));
   violation.thread = "kworker";
-  EXPECT_FALSE(IsMapFreedUnderFlush(violation) || IsEntryFreedUnderFlush(violation)) << "the flush is a poll's";
+  EXPECT_FALSE(IsStaleTargetUsed(violation));
 }
 
 TEST(Predicates, NameAccessesAcrossRingsOnlyWhereTheWriteBarrierIsNotMeantForThem) {

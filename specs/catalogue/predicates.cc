@@ -43,8 +43,8 @@ bool IsUnsetQueueRead(const graze::Violation& violation) {
 }
 
 bool IsStaleTargetUsed(const graze::Violation& violation) {
-  // Whatever belongs to the entry may be what is touched: it depends on how far its teardown is.
-  const bool touches_the_dead = violation.rule == "I-UAF" || violation.rule == "I-NOENQ";
+  // Whatever belongs to the entry may be what a poll touches: it depends on how far its teardown is.
+  const bool touches_the_dead = (violation.rule == "I-UAF" && violation.thread.starts_with("napi/")) || violation.rule == "I-NOENQ";
   const bool fills_the_dead = LosesAFrame(violation) || violation.rule == "I-EXIT";
   return (touches_the_dead || fills_the_dead) && StagedWithoutLookingUp(violation);
 }
@@ -80,12 +80,13 @@ bool IsMapFreedUnderFlush(const graze::Violation& violation) {
 
 bool IsEntryFreedUnderFlush(const graze::Violation& violation) {
   if (StagedWithoutLookingUp(violation) || EndedAPollWithoutFlush(violation)) return false;
-  if (violation.rule == "I-NOENQ") return RanFunction(violation, "napi/", kFlush);
+  if (violation.rule == "I-NOENQ") return FlushedOutsideOfSections(violation);
   // What no grace period waits for is in no order with the kthread's last look into its ring either.
   const bool left_behind = LosesAFrame(violation) || violation.rule == "I-EXIT";
   if (left_behind) return PutOutsideOfSections(violation) && !PutByPollAndCallback(violation);
   const bool of_the_entry = violation.object != kFrame && violation.object != kContext && !BelongsToTheMap(violation.object);
-  return violation.rule == "I-UAF" && of_the_entry && violation.thread.starts_with("napi/") && RanFunction(violation, "napi/", kFlush);
+  return violation.kind == graze::ViolationKind::kUseAfterFree && of_the_entry && violation.thread.starts_with("napi/") &&
+         FlushedOutsideOfSections(violation);
 }
 
 bool IsQueueFlushedTwice(const graze::Violation& violation) {

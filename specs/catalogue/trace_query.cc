@@ -23,6 +23,18 @@ bool SomePoll(const graze::Violation& violation, Has has, Lacks lacks) {
   });
 }
 
+// True if some step of a poll that lies in no read-side section is one of these.
+template <typename IsOne>
+bool SomePollOutsideOfSections(const graze::Violation& violation, IsOne is_one) {
+  std::map<std::string_view, int> depth;
+  for (const graze::TraceStep& step : violation.trace.steps) {
+    if (step.op == "rcu_read_lock") ++depth[step.thread];
+    if (step.op == "rcu_read_unlock") --depth[step.thread];
+    if (step.thread.starts_with(kPoll) && depth[step.thread] == 0 && is_one(step)) return true;
+  }
+  return false;
+}
+
 // Who asks kthreads to stop: work that has waited for callbacks, or, later, the free work that a callback has queued.
 constexpr std::string_view kStopWork = "cpu_map_kthread_stop";
 constexpr std::string_view kFreeWork = "__cpu_map_entry_free";
@@ -93,14 +105,10 @@ bool PutByPollAndCallback(const graze::Violation& violation) {
   });
 }
 
-bool PutOutsideOfSections(const graze::Violation& violation) {
-  std::map<std::string_view, int> depth;
-  for (const graze::TraceStep& step : violation.trace.steps) {
-    if (step.op == "rcu_read_lock") ++depth[step.thread];
-    if (step.op == "rcu_read_unlock") --depth[step.thread];
-    if (IsPut(step) && step.thread.starts_with(kPoll) && depth[step.thread] == 0) return true;
-  }
-  return false;
+bool PutOutsideOfSections(const graze::Violation& violation) { return SomePollOutsideOfSections(violation, IsPut); }
+
+bool FlushedOutsideOfSections(const graze::Violation& violation) {
+  return SomePollOutsideOfSections(violation, [](const graze::TraceStep& step) { return step.function == kFlush; });
 }
 
 bool SomeCpuWent(const graze::Violation& violation) {

@@ -34,6 +34,9 @@ bool PutByPollAndCallback(const graze::Violation& violation);
 // True if a poll has put a frame into a ring outside of any read-side section, so that no grace period waits for it.
 bool PutOutsideOfSections(const graze::Violation& violation);
 
+// The same of a flush, whatever it does.
+bool FlushedOutsideOfSections(const graze::Violation& violation);
+
 // True if a CPU went offline.
 bool SomeCpuWent(const graze::Violation& violation);
 
