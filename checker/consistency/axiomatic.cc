@@ -136,6 +136,10 @@ bool AxiomaticModel::Coherent(const ExecutionGraph& graph, Stamp changed) const 
 
 bool AxiomaticModel::CyclesAreCoherent(const ExecutionGraph& graph, Stamp changed) {
   if (coherence_follows_hb() && !Coherent(graph, changed)) return false;
+  if (IsSurelyStale(graph, changed)) {
+    if (self_check_) GRAZE_CHECK(!IsConsistentFromScratch(graph) || !Evaluate(graph, {}));
+    return false;
+  }
   if (!cycles_.FindThrough(graph, changed)) return true;
   BuildCycles(graph, {}, false);
   known_to_hold_ = false;

@@ -57,6 +57,9 @@ class AxiomaticModel : public MemoryModel {
   virtual bool IsSurelyBefore([[maybe_unused]] const ExecutionGraph& graph, Stamp a, Stamp b) {
     return sure_order_.HbBefore(a, b) || sure_order_.IsOverGracePeriod(a, b, true, true);
   }
+  // Do clocks show that M is broken by what is porf-before `e`, and by its place in co or that of its source?
+  virtual bool IsSurelyStale([[maybe_unused]] const ExecutionGraph& graph, [[maybe_unused]] Stamp e) { return false; }
+  SureOrder& sure_order() { return sure_order_; }
   const SureOrder& sure_order() const { return sure_order_; }
   // Are fences elements (BaseRelations::Build)?
   virtual bool fences_are_elements() const { return false; }

@@ -39,6 +39,9 @@ class LinuxKernelModel final : public AxiomaticModel {
   bool Extra(const std::vector<uint8_t>& in) override;
   void PrepareOrder() override {}
   bool IsSurelyBefore(const ExecutionGraph& graph, Stamp a, Stamp b) override;
+  bool IsSurelyStale(const ExecutionGraph& graph, Stamp e) override;
+  bool IsSurelyVisible(const ExecutionGraph& graph, Stamp a, Stamp b) const;
+  bool AreWhole(const ExecutionGraph& graph, Stamp a, Stamp b) const;
   static bool Releases(MemoryOrder order);
   bool IsPublished(const ExecutionGraph& graph, Stamp a, Stamp write, bool stores) const;
   bool IsUsedBeforeFree(const ExecutionGraph& graph, Stamp read, Stamp free) const;

@@ -43,21 +43,44 @@ bool LinuxKernelModel::IsUsedBeforeFree(const ExecutionGraph& graph, Stamp read,
   return false;
 }
 
-// By release and acquire; over a grace period; or because `b` has its address from a load that saw what published `a`.
-bool LinuxKernelModel::IsSurelyBefore(const ExecutionGraph& graph, Stamp a, Stamp b) {
+// By release and acquire, or because `b` has its address from a load that saw what published `a`.
+bool LinuxKernelModel::IsSurelyVisible(const ExecutionGraph& graph, Stamp a, Stamp b) const {
   if (sure_order().HbBefore(a, b) || sure_order().IsBehindFence(a, b)) return true;
   const Event& two = graph.event(b);
-  const bool free = two.kind == EventKind::kFree;
-  // Between two plain stores that a compiler may precede by loads, the order of loads is asked for as well.
-  const bool whole = whole_stores_ || graph.event(a).marked() || two.marked() || !two.is_access() || !two.is_write();
-  const bool store = whole && IsStore(graph.event(a));
-  if (sure_order().IsOverGracePeriod(a, b, store && (free || IsStore(two)), store || free)) return true;
-  if (rw_ == Rw::kPo && free && graph.event(a).is_read() && IsUsedBeforeFree(graph, a, b)) return true;
-  if (rw_ == Rw::kDeps || two.addr_dep == 0 || (!two.is_access() && !free)) return false;
+  if (rw_ == Rw::kDeps || two.addr_dep == 0 || (!two.is_access() && two.kind != EventKind::kFree)) return false;
   for (const uint32_t idx : dependencies().Indices(two.addr_dep)) {
     const Event& load = graph.event(graph.at(two.tid, idx));
     if (!load.is_read() || !load.marked() || load.rf >= graph.size()) continue;
-    if (graph.event(load.rf).tid != two.tid && IsPublished(graph, a, load.rf, whole)) return true;
+    if (graph.event(load.rf).tid != two.tid && IsPublished(graph, a, load.rf, AreWhole(graph, a, b))) return true;
+  }
+  return false;
+}
+
+// Between two plain stores that a compiler may precede by loads, the order of loads is asked for as well.
+bool LinuxKernelModel::AreWhole(const ExecutionGraph& graph, Stamp a, Stamp b) const {
+  const Event& two = graph.event(b);
+  return whole_stores_ || graph.event(a).marked() || two.marked() || !two.is_access() || !two.is_write();
+}
+
+bool LinuxKernelModel::IsSurelyBefore(const ExecutionGraph& graph, Stamp a, Stamp b) {
+  if (IsSurelyVisible(graph, a, b)) return true;
+  const Event& two = graph.event(b);
+  const bool free = two.kind == EventKind::kFree;
+  const bool store = AreWhole(graph, a, b) && IsStore(graph.event(a));
+  if (sure_order().IsOverGracePeriod(a, b, store && (free || IsStore(two)), store || free)) return true;
+  return rw_ == Rw::kPo && free && graph.event(a).is_read() && IsUsedBeforeFree(graph, a, b);
+}
+
+// Is it a read of what is older than a write that is visible to it, or a write that co puts before one? Only what is porf-before `e` is
+// asked about, so that a graph without such events keeps being one when an event is added that is newest.
+bool LinuxKernelModel::IsSurelyStale(const ExecutionGraph& graph, Stamp e) {
+  sure_order().LookAtClocks(graph, *this);
+  const Event& event = graph.event(e);
+  Stamp w = kNone;
+  if (event.is_read() && event.rf != kNone) w = graph.co_succ(event.loc, event.rf);
+  if (event.is_write()) w = event.co_next;
+  for (; w != kNone; w = graph.event(w).co_next) {
+    if (graph.event(w).tid != event.tid && IsSurelyVisible(graph, w, e)) return true;
   }
   return false;
 }

@@ -7,14 +7,20 @@
 
 namespace graze {
 
-void SureOrder::Look(const ExecutionGraph& graph, const MemoryModel& model) {
-  if (version_ == graph.version()) return;
-  version_ = graph.version();
+void SureOrder::LookAtClocks(const ExecutionGraph& graph, const MemoryModel& model) {
+  if (clocks_version_ == graph.version()) return;
+  clocks_version_ = graph.version();
   graph_ = &graph;
-  pairs_.clear();
-  known_ = false;
   ComputeClocks(model);
   FollowFences(model);
+}
+
+void SureOrder::Look(const ExecutionGraph& graph, const MemoryModel& model) {
+  LookAtClocks(graph, model);
+  if (version_ == graph.version()) return;
+  version_ = graph.version();
+  pairs_.clear();
+  known_ = false;
   if (!graph.has_grace_periods() || graph.has_srcu()) return;
   CollectSteps();
   reach_.Reset(graph.size(), graph.stride());
@@ -75,7 +81,7 @@ void SureOrder::FollowFence(Stamp e, const MemoryModel& model) {
   std::copy_n(known, stride, Settled(e));
   if (model.IsStrongFence(event) && event.idx > 0) {
     MaxInto(known, read, stride);
-    MaxInto(known, Hb(graph_->at(event.tid, event.idx - 1)), stride);
+    MaxInto(known, Hb(e), stride);  // with itself: the write of a full RMW is one
   }
   if (event.kind == EventKind::kCreate && event.aux < graph_->thread_count()) {
     MaxInto(Known(event.aux), known, stride);

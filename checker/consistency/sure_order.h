@@ -19,12 +19,16 @@ namespace graze {
 
 class SureOrder {
  public:
-  // All questions are about the graph that was looked at last. REQUIRES that M holds on it.
+  // All questions are about the graph that was looked at last.
+  void LookAtClocks(const ExecutionGraph& graph, const MemoryModel& model);
+  // And at grace periods. REQUIRES that M holds.
   void Look(const ExecutionGraph& graph, const MemoryModel& model);
+  // ---- from clocks
   // By po, the creation and joining of threads, and what synchronises; more than ExecutionGraph::hb_before().
   bool HbBefore(Stamp a, Stamp b) const { return a != b && Hb(b)[graph_->event(a).tid] > graph_->event(a).idx; }
   // Does a strong fence follow `a`, and does something behind it lead on, by whatever reads and writes, to an acquire or fence before `b`?
   bool IsBehindFence(Stamp a, Stamp b) const { return fenced_ && Settled(b)[graph_->event(a).tid] > graph_->event(a).idx; }
+  // ---- from grace periods
   bool HadToWait(Stamp section, Stamp grace_period) const { return known_ && grace_periods_.Precedes(section, grace_period); }
   // Does a grace period lie between, with nothing but po on either side? With `before`, `after` also by what synchronises on that side.
   bool IsOverGracePeriod(Stamp a, Stamp b, bool before, bool after) const;
@@ -46,7 +50,7 @@ class SureOrder {
   void AddAfter(uint32_t tid, uint32_t idx, Clock* row) const;
 
   const ExecutionGraph* graph_ = nullptr;
-  uint64_t version_ = 0;
+  uint64_t version_ = 0, clocks_version_ = 0;
   bool known_ = false;
   std::vector<Clock> clocks_;
   std::vector<Stamp> creators_;  // by thread
