@@ -18,7 +18,9 @@ struct Long {
 // where the same two tasks meet over one entry.
 constexpr Long kLong[] = {
     {"Cpumap.StressUpdates", "v5.8", "start=ran stop=signal should_stop=acquire", "lkmm"},
+    {"Cpumap.StressUpdates", "v5.8", "start=ran stop=signal should_stop=acquire", "rc11"},
     {"Cpumap.StressUpdates", "v5.9", "start=ran stop=signal should_stop=acquire", "lkmm"},
+    {"Cpumap.StressUpdates", "v5.9", "start=ran stop=signal should_stop=acquire", "rc11"},
     {"Cpumap.TwoTasksTwoEntries", "v7.1", "rt=no-bh-lock", "lkmm"},
 };
 

@@ -146,7 +146,7 @@ TEST(SearchFacts, LeaveTheseSearchesToThoroughChecks) {
   std::vector<std::string> left_out, hypothetical;
   for (const graze::Scenario* scenario : graze::RegisteredScenarios()) {
     for (const graze::Variant& variant : scenario->variants) {
-      for (const char* model : {"sc", "tso", "lkmm", "lkmm-6.1", "lkmm-deps"}) {
+      for (const char* model : {"sc", "tso", "lkmm", "lkmm-6.1", "lkmm-deps", "rc11"}) {
         const graze::SearchFacts facts = graze::FactsOfSearch(scenario->name, variant.generation, variant.configuration, model);
         if (facts.takes_minutes) left_out.push_back(scenario->name + " " + variant.generation + " " + model);
         if (!facts.hypothetical.empty()) hypothetical.push_back(scenario->name + " " + variant.generation + " " + model);
@@ -156,9 +156,10 @@ TEST(SearchFacts, LeaveTheseSearchesToThoroughChecks) {
   std::vector<std::string> expected;
   for (const char* search : {"Cpumap.StressUpdates v5.8 ", "Cpumap.StressUpdates v5.9 ", "Cpumap.TwoTasksTwoEntries v7.1 "}) {
     for (const char* model : {"lkmm", "lkmm-6.1", "lkmm-deps"}) expected.push_back(std::string(search) + model);
+    if (std::string_view(search).starts_with("Cpumap.StressUpdates")) expected.push_back(std::string(search) + "rc11");
   }
   EXPECT_THAT(left_out, ElementsAreArray(expected));
-  EXPECT_EQ(hypothetical.size(), 5u);  // UpdateDelete with stop=no-signal, under each of the five
+  EXPECT_EQ(hypothetical.size(), 6u);  // UpdateDelete with stop=no-signal, under each of the six
   for (const std::string& search : hypothetical) EXPECT_TRUE(search.starts_with("Cpumap.UpdateDelete v7.1 ")) << search;
 }
 
