@@ -33,9 +33,9 @@ class AxiomaticModel : public MemoryModel {
   bool HadToWait(const ExecutionGraph& graph, Stamp section, Stamp grace_period) override;
   void TraceOrder(const ExecutionGraph& graph, std::vector<std::pair<Stamp, Stamp>>* pairs) override;
   bool tracks_fences() const override { return true; }
-  void SetContext(const Dependencies* sets, std::function<uintptr_t(LocId)> address_of) override {
+  void SetContext(const Dependencies* sets, const std::function<uintptr_t(LocId)>& address_of) override {
     dependencies_ = sets;
-    address_of_ = std::move(address_of);
+    address_of_ = address_of;
   }
 
  protected:

@@ -64,7 +64,7 @@ class MemoryModel {
   // Whether every answer that was found by a short cut is looked for again without.
   void set_self_check(bool check) { self_check_ = check; }
   // Where the handles in events lead to, and where locations lie; called before anything else.
-  virtual void SetContext([[maybe_unused]] const Dependencies* sets, [[maybe_unused]] std::function<uintptr_t(LocId)> address_of) {}
+  virtual void SetContext([[maybe_unused]] const Dependencies* sets, [[maybe_unused]] const std::function<uintptr_t(LocId)>& address_of) {}
   // Does reading `write` by `read` order what is before the write before what is after the read, as far as hb() is concerned?
   virtual bool Synchronises(const Event& write, const Event& read) const = 0;
   // The same once `read` is known to be no RMW that failed.

@@ -197,7 +197,7 @@ std::pair<GraphForTest, std::pair<Stamp, Stamp>> ReadThenReclaim(bool grace_peri
   g.Write(1, kX);
   if (grace_period) g.Add(1, kSync);
   const Stamp write = g.Write(1, kData, GraphForTest::kAtTheEnd, MemoryOrder::kPlain);
-  return {std::move(g), {read, write}};
+  return {g, {read, write}};
 }
 
 TEST(GracePeriodOrder, ASectionThatSawTheOldValueIsBeforeWhatFollowsTheGracePeriod) {
