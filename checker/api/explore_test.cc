@@ -378,6 +378,28 @@ TEST(Replay, OfEveryViolationGivesTheSameTraceHash) {
   }
 }
 
+// Two stack objects whose addresses threads hand on. Frames below shift them, as another compiler might.
+[[gnu::noinline]] void HandOnAddresses(unsigned frames_below) {
+  char frame[48] = {};
+  if (frames_below > 0) {
+    HandOnAddresses(frames_below - 1);
+    asm volatile("" : "+m"(frame));  // so that the call is no jump
+    return;
+  }
+  int one = 0;
+  int two = 0;
+  atomic<int*> seen{&one};
+  run_threads([&] { seen.store(&two); }, [&] { GRAZE_ASSERT(seen.load() == &one); });
+}
+
+TEST(Replay, OfATokenOfAnotherLayoutOfTheStackIsTheSameExecution) {
+  const Result result = Explore([] { HandOnAddresses(0); });
+  ASSERT_EQ(result.violations.size(), 1U) << Describe(result);
+  const Result again = Replay([] { HandOnAddresses(3); }, result.violations[0].token);
+  ASSERT_EQ(again.violations.size(), 1U) << Describe(again);
+  EXPECT_EQ(again.violations[0].trace.hash, result.violations[0].trace.hash);
+}
+
 TEST(Replay, OfAChangedProgramSaysThatItDiverges) {
   const Result result = Explore([] {
     atomic<int> x{0};

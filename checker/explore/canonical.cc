@@ -23,18 +23,18 @@ std::vector<ThreadId> ThreadsByKey(const Runtime& runtime, const ExecutionGraph&
   return order;
 }
 
-// Pointers into the program's image differ from process to process, and arenas and stacks lie in the order in which threads were
-// discovered: `number` is that of the thread by its key.
-uint64_t StableValue(uint64_t value, const std::vector<uint64_t>& number) {
-  using Plan = AddressPlan;
-  if (value <= 0xffff'ffff || static_cast<int64_t>(value) < 0) return value;
-  if (!InAddressRange(value)) return 1;
-  const bool stack = value >= Plan::kStacks;
-  const uint64_t offset = value - (stack ? Plan::kStacks : Plan::kBase);
-  const uint64_t size = stack ? Plan::kStackSize : Plan::kArenaSize;
-  const uint64_t owner = offset / size;
-  return (uint64_t{stack} << 62) | ((owner < number.size() ? number[owner] : owner) << 32) | offset % size;
-}
+// Values without what differs between processes and builds: pointers into the program's image are one value; what points into arenas and
+// stacks, which lie in the order in which threads were discovered and as a compiler lays out frames, is numbered as it comes up.
+class StableValues {
+ public:
+  uint64_t Of(uint64_t value) {
+    if (value <= 0xffff'ffff || static_cast<int64_t>(value) < 0) return value;
+    return InAddressRange(value) ? (uint64_t{1} << 62) + numbers_.try_emplace(value, numbers_.size()).first->second : 1;
+  }
+
+ private:
+  std::map<uint64_t, uint64_t> numbers_;
+};
 
 }  // namespace
 
@@ -44,6 +44,7 @@ uint64_t Explorer::CurrentHash() const {
   std::vector<uint64_t> number(runtime_.thread_count(), 0);
   for (size_t i = 0; i < order.size(); ++i) number[order[i]] = i;
   std::map<LocId, uint64_t> locations;
+  StableValues values;
   const auto event_name = [&](Stamp e) { return e == kInit ? uint64_t{0} : ((number[graph.event(e).tid] + 1) << 32) | graph.event(e).idx; };
   Hasher hasher;
   for (const ThreadId tid : order) {
@@ -58,7 +59,7 @@ uint64_t Explorer::CurrentHash() const {
       if (event.kind == EventKind::kCreate || event.kind == EventKind::kJoin) {
         hasher.Add(number[event.aux]);
       } else if (event.kind != EventKind::kBegin) {
-        hasher.Add(StableValue(event.value, number));
+        hasher.Add(values.Of(event.value));
       }
     }
   }

@@ -108,7 +108,7 @@ Result RunToken(const Session& session, const Schedule& schedule, uint64_t expec
     result = explorer.result();
     result.verdict = Verdict::kError;
     if (followed && explorer.CurrentHash() != expected_hash) {
-      result.reason = "the execution ends in another graph than the token's: the code under test or its bounds changed";
+      result.reason = "the execution ends in another graph than the token's: the code under test, its bounds or its compiler changed";
     } else if (followed) {
       for (Finding& finding : explorer.findings()) {
         Violation& violation = result.violations.emplace_back(std::move(finding.violation));
