@@ -69,7 +69,7 @@ void SureOrder::FollowFences(const MemoryModel& model) {
   const size_t stride = graph_->stride();
   settled_.resize(graph_->size() * stride);
   sent_.resize(graph_->size() * stride);
-  read_.assign(2 * graph_->thread_count() * stride, 0);
+  read_.assign(size_t{2} * graph_->thread_count() * stride, 0);
   for (Stamp e = 0; e < graph_->size(); ++e) FollowFence(e, model);
 }
 

@@ -126,7 +126,7 @@ TEST(OnlineCpus, AreThePossibleOnesUntilOneGoes) {
                          *seen = mask;
                        });
     GRAZE_ASSERT(!cpu_online(0) && cpu_online(1) && cpu_possible(0) && num_possible_cpus() == 2);
-    Outcome(*seen);
+    Outcome(static_cast<u64>(*seen));
   });
   EXPECT_VERIFIED(outcomes);
   EXPECT_EQ(outcomes.Distinct(), (Results{{2}, {3}}));
