@@ -14,13 +14,14 @@ struct Long {
   const char* memory_model;  // and its forms
 };
 
-// Each takes a minute or more of CPU time. What stands beside it for a plain check: StressUpdates with one frame (`frames=1`); TwoTasks,
-// where the same two tasks meet over one entry.
+// Each takes a minute or more of CPU time, the deletion a third of one. What stands beside it for a plain check: StressUpdates with one
+// frame (`frames=1`); TwoTasks, where the same two tasks meet over one entry that stays, and break the same.
 constexpr Long kLong[] = {
     {"Cpumap.StressUpdates", "v5.8", "start=ran stop=signal should_stop=acquire", "lkmm"},
     {"Cpumap.StressUpdates", "v5.8", "start=ran stop=signal should_stop=acquire", "rc11"},
     {"Cpumap.StressUpdates", "v5.9", "start=ran stop=signal should_stop=acquire", "lkmm"},
     {"Cpumap.StressUpdates", "v5.9", "start=ran stop=signal should_stop=acquire", "rc11"},
+    {"Cpumap.TwoTasksDelete", "v7.1", "should_stop=acquire rt=no-bh-lock", "lkmm"},
     {"Cpumap.TwoTasksTwoEntries", "v7.1", "rt=no-bh-lock", "lkmm"},
 };
 
