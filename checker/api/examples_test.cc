@@ -5,9 +5,11 @@
 #include <string>
 
 #include "checker/api/outcomes_for_test.h"
+// NOLINTBEGIN(bugprone-suspicious-include)
 #include "checker/examples/dekker.cc"
 #include "checker/examples/message_passing.cc"
 #include "checker/examples/treiber_stack.cc"
+// NOLINTEND(bugprone-suspicious-include)
 
 namespace graze {
 namespace {

@@ -253,7 +253,7 @@ TEST(Call, ShowsArgumentsAndResultInTheTrace) {
     if (step.op == "return") results += step.text + ";";
   }
   EXPECT_NE(calls.find("Push(4, fast, true, NULL)"), std::string::npos) << calls;
-  EXPECT_NE(results.find("5"), std::string::npos) << results;
+  EXPECT_NE(results.find('5'), std::string::npos) << results;
 }
 
 // One program per way to fail.

@@ -78,7 +78,7 @@ TEST(Thread, CanBeMoved) {
     thread b(std::move(a));
     GRAZE_ASSERT(b.joinable());
     a = std::move(b);
-    GRAZE_ASSERT(a.joinable() && !b.joinable());
+    GRAZE_ASSERT(a.joinable() && !b.joinable());  // NOLINT(bugprone-use-after-move)
     a.swap(b);
     GRAZE_ASSERT(!a.joinable());
     b.join();
