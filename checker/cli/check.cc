@@ -135,6 +135,7 @@ ReportContext ContextOf(const VerdictRow& row, const Terminal& terminal) {
           .configuration = row.search->configuration,
           .program = terminal.program,
           .facts = FactsOfBug(row.violation->catalogue_id),
+          .gone = GoneBug(row.violation->catalogue_id),
           .color = terminal.color};
 }
 
@@ -294,7 +295,12 @@ std::string BugTable(const std::vector<Search>& searches) {
   const auto hypothetical = [](const Search& search) {
     return FactsOfSearch(search.scenario, search.generation, search.configuration, search.memory_model).hypothetical;
   };
-  return RenderBugTable(searches, bugs, could_show, hypothetical);
+  const auto conditions = [](const std::string& id, const Search& search) {
+    const BugConditions conditions_of = RegisteredBugConditions();
+    return conditions_of == nullptr ? std::map<std::string, std::string>()
+                                    : conditions_of(id, search.scenario, search.configuration, search.memory_model);
+  };
+  return RenderBugTable(searches, bugs, {.could_show = could_show, .hypothetical = hypothetical, .conditions = conditions});
 }
 
 void PrintReport(const CheckFlags& flags, const std::vector<Search>& searches, const std::vector<VerdictRow>& rows, double seconds,

@@ -15,6 +15,7 @@ struct Registry {
   MutationRunner mutation_runner = nullptr;
   PatchBuilder patch_builder = nullptr;
   BugFilter bug_filter = nullptr;
+  BugConditions bug_conditions = nullptr;
   BugList bug_list = nullptr;
 };
 
@@ -49,11 +50,24 @@ bool RegisterBugFilter(BugFilter filter) {
 }
 BugFilter RegisteredBugFilter() { return TheRegistry().bug_filter; }
 
+bool RegisterBugConditions(BugConditions conditions) {
+  TheRegistry().bug_conditions = conditions;
+  return true;
+}
+BugConditions RegisteredBugConditions() { return TheRegistry().bug_conditions; }
+
 bool RegisterBugList(BugList list) {
   TheRegistry().bug_list = list;
   return true;
 }
 std::vector<KnownBug> KnownBugs() { return TheRegistry().bug_list == nullptr ? std::vector<KnownBug>() : TheRegistry().bug_list(); }
+
+std::string GoneBug(const std::string& id) {
+  for (const KnownBug& bug : KnownBugs()) {
+    if (bug.id == id) return bug.gone;
+  }
+  return "";
+}
 
 bool RegisterListSection(ListSection section) {
   TheRegistry().sections.push_back(std::move(section));

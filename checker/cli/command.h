@@ -3,6 +3,7 @@
 #ifndef CHECKER_CLI_COMMAND_H_
 #define CHECKER_CLI_COMMAND_H_
 
+#include <map>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -90,13 +91,23 @@ BugFilter RegisteredBugFilter();
 // The known bugs, for their facts and for what somebody may have meant who asked for one that there is not.
 struct KnownBug {
   std::string id, cve, title;
-  std::vector<std::string> facts;             // "fixed by 436901649731, 2023-07-11"
-  std::string story;                          // the shortest run that shows it
-  std::vector<std::string> generations = {};  // that are said to have it
+  std::vector<std::string> facts;                    // "fixed by 436901649731, 2023-07-11" or what else became of it, then more
+  std::string story;                                 // the shortest run that shows it
+  std::vector<std::string> generations = {};         // that are said to have it
+  std::map<std::string, std::string> absences = {};  // of the others, why they do not
+  std::string mutation = {};                         // that shows it where no generation does
+  std::string gone = {};                             // "gone since v4.20", of what no commit fixed
 };
+// What is special about a search that shows the bug, by letters for the table of bugs: {"H", "a CPU that goes offline"}.
+using BugConditions = std::map<std::string, std::string> (*)(const std::string& id, const std::string& scenario,
+                                                             const std::string& configuration, const std::string& memory_model);
+bool RegisterBugConditions(BugConditions conditions);
+BugConditions RegisteredBugConditions();  // may be null
+
 using BugList = std::vector<KnownBug> (*)();
 bool RegisterBugList(BugList list);
-std::vector<KnownBug> KnownBugs();  // empty if there is no list
+std::vector<KnownBug> KnownBugs();           // empty if there is no list
+std::string GoneBug(const std::string& id);  // its KnownBug::gone
 
 // ---- what `list` shows below the scenarios ----------------------------------------------------------------------------------------------
 

@@ -67,6 +67,7 @@ void PrintViolations(const Search& search, bool explain, const Terminal& termina
                                 .configuration = search.configuration,
                                 .program = terminal.program,
                                 .facts = FactsOfBug(violation.catalogue_id),
+                                .gone = GoneBug(violation.catalogue_id),
                                 .color = terminal.color};
     terminal.out << (first ? "" : "\n") << (explain ? ExplainViolation(violation, context) : RenderViolation(violation, context));
     first = false;

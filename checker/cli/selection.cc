@@ -88,6 +88,25 @@ std::string NoSuch(const std::string& wanted, const std::set<std::string>& scena
   return "no scenario matches '" + wanted + "'; " + Suggestion(wanted, scenarios);
 }
 
+// One line for a bug that nothing selected can show: which generations do not have it and why not, or what else it needs.
+std::string CannotShow(const std::string& id, const std::vector<std::string>& generations) {
+  const std::vector<KnownBug> bugs = KnownBugs();
+  const auto bug = std::find_if(bugs.begin(), bugs.end(), [&](const KnownBug& each) { return each.id == id; });
+  if (bug == bugs.end()) return "nothing selected here can show " + id;
+  const std::string name = id + " (" + bug->title + ")";
+  if (bug->generations.empty()) {
+    const std::string fact = bug->facts.empty() ? "" : ": " + bug->facts.front();
+    return "no generation here has " + name + fact + (bug->mutation.empty() ? "" : "; 'check --mutation " + bug->mutation + "' shows it");
+  }
+  std::vector<std::string> reasons;
+  for (const std::string& generation : generations) {
+    const auto absence = bug->absences.find(generation);
+    if (absence != bug->absences.end()) reasons.push_back(generation + " does not have it, " + absence->second);
+  }
+  if (!generations.empty() && reasons.size() == generations.size()) return name + ": " + Join(reasons, "; ");
+  return "nothing selected here can show " + name + (bug->facts.empty() ? "" : "; " + Join(bug->facts, "; "));
+}
+
 bool CheckNames(const std::vector<std::string>& wanted, const std::set<std::string>& known, const std::string& what, std::string* error) {
   for (const std::string& name : wanted) {
     if (known.contains(name)) continue;
@@ -204,8 +223,7 @@ bool SelectFrom(std::vector<const Scenario*> scenarios, const SelectionRequest& 
     return false;
   }
   if (!selection->bug.empty()) {
-    const CatalogueFacts* const facts = FindBug(selection->bug);
-    *error = "nothing selected here can show " + selection->bug + (facts == nullptr ? "" : " (" + facts->title + ")");
+    *error = CannotShow(selection->bug, request.generations);
   } else if (!std::any_of(configurations.begin(), configurations.end(),
                           [&](const std::string& each) { return Contains(each, request.configuration); })) {
     *error = "no configuration contains '" + request.configuration + "'; " + Candidates(configurations);

@@ -18,12 +18,12 @@ struct SelectedSearch {
 };
 
 struct SelectionRequest {
-  std::string what;                        // part of a scenario's name, a catalogue id or a CVE; empty = everything
-  std::vector<std::string> generations;    // empty = all
-  std::vector<std::string> memory_models;  // empty = lkmm; "all" = every one
-  std::string lkmm = {}, rw = {};          // which of its forms lkmm takes: "6.1" or empty, "deps" or empty
-  std::string configuration;               // part of a configuration, or "none" for scenarios without one; empty = all
-  bool thorough = false;                   // with what takes minutes
+  std::string what = {};                        // part of a scenario's name, a catalogue id or a CVE; empty = everything
+  std::vector<std::string> generations = {};    // empty = all
+  std::vector<std::string> memory_models = {};  // empty = lkmm; "all" = every one
+  std::string lkmm = {}, rw = {};               // which of its forms lkmm takes: "6.1" or empty, "deps" or empty
+  std::string configuration = {};               // part of a configuration, or "none" for scenarios without one; empty = all
+  bool thorough = false;                        // with what takes minutes
 };
 
 struct Selection {

@@ -9,9 +9,9 @@
 namespace graze {
 namespace {
 
-using CouldShow = std::function<bool(const std::string& id, const Search& search)>;
-using Hypothetical = std::function<std::string(const Search& search)>;
+using Conditions = std::map<std::string, std::string>;
 
+constexpr size_t kLegendWidth = 130;
 constexpr char kLegend[] =
     "x: shown; x new: shown, though the generation is not said to have it; not shown: it is said to have it, and no execution explored\n"
     "shows it; ?: a search that could show it has not ended; -: not shown, nor said to be there; empty: not looked for\n";
@@ -33,22 +33,35 @@ bool Shows(const Search& search, const std::string& id) {
 
 constexpr char kOnlyHypothetical[] = "(x)";
 
+// What all searches that show the bug have in common, as " HS"; `legend` comes to hold what the letters mean.
+std::string Letters(const std::vector<Conditions>& shown_with, Conditions* legend) {
+  std::string letters;
+  for (const auto& [letter, meaning] : shown_with.front()) {
+    if (!std::ranges::all_of(shown_with, [&](const Conditions& each) { return each.contains(letter); })) continue;
+    letters += letter;
+    legend->emplace(letter, meaning);
+  }
+  return letters.empty() ? "" : " " + letters;
+}
+
 // What is the case nowhere says nothing of a generation that it is no bug of.
-std::string Cell(const std::vector<Search>& searches, const BugRow& bug, const std::string& generation, const CouldShow& could_show,
-                 const Hypothetical& hypothetical) {
+std::string Cell(const std::vector<Search>& searches, const BugRow& bug, const std::string& generation, const BugTableQueries& queries,
+                 Conditions* legend) {
   const bool is_said = std::ranges::find(bug.generations, generation) != bug.generations.end();
   bool looked = false, ended = true, elsewhere = false;
+  std::vector<Conditions> shown_with;
   for (const Search& search : searches) {
     if (search.generation != generation) continue;
-    if (!hypothetical(search).empty()) {
+    if (!queries.hypothetical(search).empty()) {
       elsewhere = elsewhere || Shows(search, bug.id);
       continue;
     }
-    if (Shows(search, bug.id)) return is_said ? "x" : "x new";
-    if (!could_show(bug.id, search)) continue;
+    if (Shows(search, bug.id)) shown_with.push_back(queries.conditions(bug.id, search));
+    if (!queries.could_show(bug.id, search)) continue;
     looked = true;
     ended = ended && (search.result.verdict == Verdict::kVerified || search.result.verdict == Verdict::kViolation);
   }
+  if (!shown_with.empty()) return (is_said ? "x" : "x new") + Letters(shown_with, legend);
   if (!is_said) return elsewhere ? kOnlyHypothetical : "-";
   if (!looked) return "";
   return ended ? "not shown" : "?";
@@ -68,29 +81,55 @@ std::string OtherRules(const std::vector<Search>& searches, const std::string& g
 
 // "(x): shown with stop=no-signal only, ..." if the table has such a cell.
 std::string HypotheticalLegend(const std::vector<std::vector<std::string>>& table, const std::vector<Search>& searches,
-                               const Hypothetical& hypothetical) {
+                               const BugTableQueries& queries) {
   const bool needed = std::ranges::any_of(table, [](const auto& row) { return std::ranges::find(row, kOnlyHypothetical) != row.end(); });
   if (!needed) return "";
   std::set<std::string> words;
   for (const Search& search : searches) {
-    if (!hypothetical(search).empty() && !search.result.violations.empty()) words.insert(hypothetical(search));
+    const std::string word = queries.hypothetical(search);
+    if (!word.empty() && !search.result.violations.empty()) words.insert(word);
   }
   return "(x): shown with " + Join(std::vector<std::string>(words.begin(), words.end()), " or ") +
          " only, as no kernel of that generation is: no bug of it\n";
 }
 
+// "letters: shown only with H a CPU that goes offline, ..." in lines that are not too long.
+std::string LetterLegend(const Conditions& legend) {
+  if (legend.empty()) return "";
+  std::string text = "letters: shown only with ";
+  size_t line = text.size();
+  bool first = true;
+  for (const auto& [letter, meaning] : legend) {
+    const std::string part = letter + " " + meaning;
+    if (!first && line + part.size() > kLegendWidth) {
+      text += ",\n";
+      line = 0;
+    } else if (!first) {
+      text += ", ";
+    }
+    text += part;
+    line += part.size() + 2;
+    first = false;
+  }
+  return text + "\n";
+}
+
+// D5 before D10.
+bool IsBefore(const BugRow& x, const BugRow& y) { return x.id.size() != y.id.size() ? x.id.size() < y.id.size() : x.id < y.id; }
+
 }  // namespace
 
-std::string RenderBugTable(const std::vector<Search>& searches, const std::vector<BugRow>& bugs, const CouldShow& could_show,
-                           const Hypothetical& hypothetical) {
+std::string RenderBugTable(const std::vector<Search>& searches, std::vector<BugRow> bugs, const BugTableQueries& queries) {
   const std::vector<std::string> generations = GenerationsOf(searches);
   if (generations.size() < 2 || bugs.empty()) return "";
   std::vector<std::vector<std::string>> table = {{"bug"}};
   table[0].insert(table[0].end(), generations.begin(), generations.end());
   table[0].emplace_back("what it is");
+  std::ranges::stable_sort(bugs, &IsBefore);
+  Conditions legend;
   for (const BugRow& bug : bugs) {
     std::vector<std::string> row = {bug.id};
-    for (const std::string& generation : generations) row.push_back(Cell(searches, bug, generation, could_show, hypothetical));
+    for (const std::string& generation : generations) row.push_back(Cell(searches, bug, generation, queries, &legend));
     // A bug of other generations only has no line here.
     if (std::all_of(row.begin() + 1, row.end(), [](const std::string& cell) { return cell == "-" || cell.empty(); })) continue;
     row.push_back(bug.title);
@@ -102,7 +141,7 @@ std::string RenderBugTable(const std::vector<Search>& searches, const std::vecto
     others.emplace_back("violations that no known bug accounts for");
     table.push_back(std::move(others));
   }
-  return table.size() == 1 ? "" : Columnize(table) + kLegend + HypotheticalLegend(table, searches, hypothetical);
+  return table.size() == 1 ? "" : Columnize(table) + kLegend + LetterLegend(legend) + HypotheticalLegend(table, searches, queries);
 }
 
 }  // namespace graze

@@ -4,6 +4,7 @@
 #define CHECKER_REPORT_BUG_TABLE_H_
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,11 +17,18 @@ struct BugRow {
   std::vector<std::string> generations;  // that are said to have it
 };
 
-// "" if the searches are about fewer than two generations. `could_show` says whether a search is one that shows the bug if it is there,
-// `hypothetical` which part of its configuration is the case nowhere, if any: such a search says nothing of its generation.
-std::string RenderBugTable(const std::vector<Search>& searches, const std::vector<BugRow>& bugs,
-                           const std::function<bool(const std::string& id, const Search& search)>& could_show,
-                           const std::function<std::string(const Search& search)>& hypothetical);
+// What the table asks about searches.
+struct BugTableQueries {
+  // Is it one that shows the bug if it is there?
+  std::function<bool(const std::string& id, const Search& search)> could_show;
+  // Which part of its configuration is the case nowhere, if any: such a search says nothing of its generation.
+  std::function<std::string(const Search& search)> hypothetical;
+  // What is special about it, by letters. A bug that shows only in searches with a letter has it in its cell.
+  std::function<std::map<std::string, std::string>(const std::string& id, const Search& search)> conditions;
+};
+
+// "" if the searches are about fewer than two generations. Bugs are sorted by number.
+std::string RenderBugTable(const std::vector<Search>& searches, std::vector<BugRow> bugs, const BugTableQueries& queries);
 
 }  // namespace graze
 

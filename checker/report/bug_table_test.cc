@@ -26,15 +26,25 @@ bool CouldShow(const std::string& id, const Search& search) { return id != "D02"
 
 std::string Hypothetical(const Search& search) { return search.configuration == "stop=never" ? search.configuration : ""; }
 
+// Something special about D01 alone under tso, and about everything with hotplug and in scenario "Faulty".
+std::map<std::string, std::string> Conditions(const std::string& id, const Search& search) {
+  std::map<std::string, std::string> conditions;
+  if (search.configuration == "hotplug") conditions.emplace("H", "a CPU that goes");
+  if (search.scenario == "Faulty") conditions.emplace("F", "a faulty driver");
+  if (id == "D01" && search.memory_model == "tso") conditions.emplace("W", "a weak model");
+  return conditions;
+}
+
+const BugTableQueries kQueries = {.could_show = &CouldShow, .hypothetical = &Hypothetical, .conditions = &Conditions};
+
 std::string Render(const std::vector<Search>& searches) {
-  const std::string text = RenderBugTable(searches, kBugs, &CouldShow, &Hypothetical);
+  const std::string text = RenderBugTable(searches, kBugs, kQueries);
   return text.substr(0, text.find("x: shown"));
 }
 
 TEST(RenderBugTable, IsAboutSeveralGenerationsOnly) {
   EXPECT_EQ(Render({Made("One", "v1", Verdict::kViolation, {"D01"})}), "");
-  EXPECT_EQ(RenderBugTable({Made("One", "v1", Verdict::kVerified), Made("One", "v2", Verdict::kVerified)}, {}, &CouldShow, &Hypothetical),
-            "");
+  EXPECT_EQ(RenderBugTable({Made("One", "v1", Verdict::kVerified), Made("One", "v2", Verdict::kVerified)}, {}, kQueries), "");
 }
 
 TEST(RenderBugTable, TellsWhatShowsFromWhatDoesNotAndFromWhatIsNotLookedFor) {
@@ -64,11 +74,46 @@ TEST(RenderBugTable, HoldsAgainstNoGenerationWhatShowsOnlyWhereNoKernelIs) {
             "D01  not shown  x   one\n"
             "D03  (x)        -   three\n");
   const std::string last = "(x): shown with stop=never only, as no kernel of that generation is: no bug of it\n";
-  EXPECT_TRUE(RenderBugTable(searches, kBugs, &CouldShow, &Hypothetical).ends_with(last));
+  EXPECT_TRUE(RenderBugTable(searches, kBugs, kQueries).ends_with(last));
   std::vector<Search> real = searches;
   real[1].result = hypothetical.result;
   EXPECT_NE(Render(real).find("D03  x new  -   three"), std::string::npos);
-  EXPECT_EQ(RenderBugTable(real, kBugs, &CouldShow, &Hypothetical).find("(x)"), std::string::npos);
+  EXPECT_EQ(RenderBugTable(real, kBugs, kQueries).find("(x)"), std::string::npos);
+}
+
+TEST(RenderBugTable, SaysWhatAloneShowsABugUnlessAPlainSearchShowsItToo) {
+  Search hotplug = Made("Faulty", "v1", Verdict::kViolation, {"D01", "D02"});
+  hotplug.configuration = "hotplug";
+  const Search faulty = Made("Faulty", "v1", Verdict::kViolation, {"D01", "D03"});
+  const Search plain = Made("One", "v2", Verdict::kViolation, {"D01"});
+  const std::string text = RenderBugTable({hotplug, faulty, plain}, kBugs, kQueries);
+  EXPECT_EQ(text.substr(0, text.find("x: shown")),
+            "bug  v1        v2  what it is\n"
+            "D01  x F       x   one\n"
+            "D02  x new FH      two\n"
+            "D03  x new F   -   three\n");
+  EXPECT_TRUE(text.ends_with("\nletters: shown only with F a faulty driver, H a CPU that goes\n")) << text;
+  const std::string bare = RenderBugTable({faulty, Made("One", "v1", Verdict::kViolation, {"D01", "D03"}), plain}, kBugs, kQueries);
+  EXPECT_NE(bare.find("D01  x      x   one\n"), std::string::npos) << bare;
+  EXPECT_EQ(bare.find("letters"), std::string::npos) << bare;
+}
+
+TEST(RenderBugTable, AsksForTheConditionsOfEachBugAlone) {
+  Search weak = Made("One", "v1", Verdict::kViolation, {"D01", "D03"});
+  weak.memory_model = "tso";
+  EXPECT_EQ(Render({weak, Made("One", "v2", Verdict::kVerified)}),
+            "bug  v1     v2         what it is\n"
+            "D01  x W    not shown  one\n"
+            "D03  x new  -          three\n");
+}
+
+TEST(RenderBugTable, SortsBugsByNumber) {
+  const std::vector<BugRow> bugs = {{"D100", "last", {"v1"}}, {"D21", "second", {"v1"}}, {"D03", "first", {"v1"}}};
+  const std::vector<Search> searches = {Made("One", "v1", Verdict::kViolation, {"D03", "D21", "D100"}),
+                                        Made("One", "v2", Verdict::kVerified)};
+  const std::string text = RenderBugTable(searches, bugs, kQueries);
+  EXPECT_LT(text.find("first"), text.find("second"));
+  EXPECT_LT(text.find("second"), text.find("last"));
 }
 
 TEST(RenderBugTable, DoesNotTakeASearchThatHasNotEndedForAnAnswer) {

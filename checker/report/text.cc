@@ -95,7 +95,8 @@ void AppendVerdict(Lines* lines, const Violation& violation, const ReportContext
   std::string known = "a known bug";
   if (context.facts != nullptr) {
     known = context.facts->title;
-    known += context.facts->fixed_by.empty() ? "; no upstream fix known" : "; fixed by " + context.facts->fixed_by;
+    const std::string unfixed = context.gone.empty() ? "; no upstream fix known" : "; " + context.gone;
+    known += context.facts->fixed_by.empty() ? unfixed : "; fixed by " + context.facts->fixed_by;
     if (!context.facts->cve.empty()) known += "; " + context.facts->cve;
   }
   Append(lines, violation.catalogue_id, Paragraph(known, limits));

@@ -16,6 +16,7 @@ struct ReportContext {
   std::string scenario, generation, memory_model, configuration;
   std::string program = "graze";          // how to spell the command in the replay line
   const CatalogueFacts* facts = nullptr;  // of Violation::catalogue_id
+  std::string gone = {};                  // the same of a bug that no commit fixed, if it is there no more: "gone since v4.20"
   size_t lines_max = 40;
   size_t width = 140;
   bool color = false;

@@ -136,5 +136,13 @@ TEST(FoldSteps, DoesNotCountInternalSteps) {
   EXPECT_EQ(steps, violation.trace.steps.size() - 1);
 }
 
+TEST(RenderViolation, SaysOfABugWithoutAFixHowItWentIfItDid) {
+  const CatalogueFacts facts = {"D07", "something", "", ""};
+  ReportContext context = Context(&facts);
+  EXPECT_NE(RenderViolation(examples::UseAfterFree(), context).find("something; no upstream fix known"), std::string::npos);
+  context.gone = "gone since v4.20";
+  EXPECT_NE(RenderViolation(examples::UseAfterFree(), context).find("something; gone since v4.20"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace graze

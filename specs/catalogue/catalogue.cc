@@ -2,13 +2,25 @@
 #include "specs/catalogue/catalogue.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <map>
 #include <sstream>
 
 #include "checker/cli/command.h"
 
 namespace specs {
 namespace {
+
+constexpr std::array kPorted = {"v4.18", "v5.0", "v5.8", "v5.9", "v7.1"};  // oldest first
+
+bool HasWord(const std::string& words, const std::string& word) { return (" " + words + " ").find(" " + word + " ") != std::string::npos; }
+
+// What became of the bug: its fix, or how else it went.
+std::string Fate(const CatalogueEntry& entry) {
+  if (!entry.fixed_by.empty()) return "fixed by " + entry.fixed_by + (entry.date.empty() ? "" : ", " + entry.date);
+  return entry.gone.summary.empty() ? "not fixed upstream" : entry.gone.summary + ": " + entry.gone.why;
+}
 
 std::string Upper(std::string text) {
   std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
@@ -39,13 +51,19 @@ bool HasTraffic(const std::string& scenario, const std::string& generation, cons
 std::vector<graze::KnownBug> Bugs() {
   std::vector<graze::KnownBug> bugs;
   for (const CatalogueEntry& entry : Catalogue()) {
-    graze::KnownBug bug{.id = entry.id, .cve = entry.cve, .title = entry.title, .facts = {}, .story = entry.run, .generations = {}};
-    bug.facts.push_back(entry.fixed_by.empty() ? "not fixed upstream"
-                                               : "fixed by " + entry.fixed_by + (entry.date.empty() ? "" : ", " + entry.date));
+    graze::KnownBug bug{.id = entry.id, .cve = entry.cve, .title = entry.title, .facts = {Fate(entry)}, .story = entry.run};
+    bug.mutation = entry.mutation;
+    bug.gone = entry.gone.summary;
     if (!entry.cve.empty()) bug.facts.push_back(entry.cve);
-    bug.facts.push_back(entry.generations.empty() ? "in none of the generations ported" : "in " + entry.generations);
+    bug.facts.push_back(entry.generations.empty() ? "in none of the generations ported, shown by mutation " + entry.mutation
+                                                  : "in " + entry.generations);
     if (!entry.mask.empty()) bug.facts.push_back("hidden by " + entry.mask);
     if (!entry.needs.empty()) bug.facts.push_back("shown with " + entry.needs + " only");
+    if (entry.weak) bug.facts.push_back("under memory models weaker than tso only");
+    if (!entry.hypothetical.empty()) bug.facts.push_back("elsewhere only with " + entry.hypothetical + ", as no such kernel is");
+    for (const char* const generation : kPorted) {
+      if (const std::string why = WhyAbsent(entry, generation); !why.empty()) bug.absences.emplace(generation, why);
+    }
     std::istringstream generations(entry.generations);
     for (std::string generation; generations >> generation;) bug.generations.push_back(generation);
     bugs.push_back(std::move(bug));
@@ -57,14 +75,33 @@ std::vector<std::vector<std::string>> ListRows() {
   std::vector<std::vector<std::string>> rows;
   for (const CatalogueEntry& entry : Catalogue()) {
     const auto or_dash = [](const std::string& text) { return text.empty() ? "-" : text; };
-    rows.push_back({entry.id, or_dash(entry.cve), or_dash(entry.fixed_by), or_dash(entry.generations), entry.title});
+    const std::string& fate = entry.fixed_by.empty() ? entry.gone.summary : entry.fixed_by;
+    const std::string shown = entry.generations.empty() ? "mutation " + entry.mutation : entry.generations;
+    rows.push_back({entry.id, or_dash(entry.cve), or_dash(fate), or_dash(shown), entry.title});
   }
   return rows;
+}
+
+// By letters for the table of bugs, what a search has that others have not.
+std::map<std::string, std::string> Conditions(const std::string& id, const std::string& scenario, const std::string& configuration,
+                                              const std::string& memory_model) {
+  const CatalogueEntry* const entry = FindCatalogueEntry(id);
+  std::map<std::string, std::string> conditions;
+  if (scenario.starts_with("Cpumap.DriverForgets")) conditions.emplace("F", "a driver that forgets a flush");
+  if (scenario.starts_with("Cpumap.Sloppy")) conditions.emplace("S", "a program that redirects without saying where to");
+  if (HasWord(configuration, "hotplug")) conditions.emplace("H", "a CPU that goes offline");
+  if (HasWord(configuration, "rcu=preempt")) conditions.emplace("P", "preemptible RCU");
+  if (HasWord(configuration, "prog=recycled")) conditions.emplace("R", "a program at the address of one that is gone");
+  if (HasWord(configuration, "rt=no-bh-lock")) conditions.emplace("T", "PREEMPT_RT without a lock of BH-off regions");
+  const bool strong = memory_model == "sc" || memory_model == "tso";
+  if (entry != nullptr && entry->weak && !strong) conditions.emplace("W", "a memory model weaker than tso");
+  return conditions;
 }
 
 [[maybe_unused]] const bool registered = [] {
   graze::RegisterClassifier({.classify = &ClassifyViolation, .facts = &Facts});
   graze::RegisterBugList(&Bugs);
+  graze::RegisterBugConditions(&Conditions);
   graze::RegisterListSection({.name = "bugs", .header = {"bug", "cve", "fixed by", "generations", "what it is"}, .rows = &ListRows});
   return graze::RegisterBugFilter(&CanShow);
 }();
@@ -86,12 +123,21 @@ std::string ClassifyViolation(const graze::Violation& violation) {
   return "";
 }
 
+std::string WhyAbsent(const CatalogueEntry& entry, const std::string& generation) {
+  const auto has_it = [&](const char* each) { return HasWord(entry.generations, each); };
+  const auto asked = std::ranges::find(kPorted, generation);
+  const auto first = std::ranges::find_if(kPorted, has_it);
+  if (asked == kPorted.end() || (first != kPorted.end() && has_it(*asked))) return "";
+  return asked < first && first != kPorted.end() ? "it came with " + entry.came : Fate(entry);
+}
+
 bool CanShow(const std::string& id, const std::string& scenario, const std::string& generation, const std::string& configuration) {
   const CatalogueEntry* const entry = FindCatalogueEntry(id);
   if (entry == nullptr || entry->matches == nullptr || !scenario.starts_with("Cpumap.")) return false;
   const bool masked = !entry->mask.empty() && configuration.find(entry->mask) != std::string::npos;
   if (!entry->needs.empty() && configuration.find(entry->needs) == std::string::npos) return false;
-  const bool has_it = (" " + entry->generations + " ").find(" " + generation + " ") != std::string::npos;
+  const bool has_it = HasWord(entry->generations, generation) ||
+                      (!entry->hypothetical.empty() && configuration.find(entry->hypothetical) != std::string::npos);
   if (!entry->scenario.empty() && !scenario.starts_with(entry->scenario)) return false;
   return has_it && !masked && (!entry->needs_frame || HasTraffic(scenario, generation, configuration));
 }

@@ -39,6 +39,7 @@ std::vector<CatalogueEntry> TeardownVersusKthread() {
        .cve = "",
        .generations = "v4.18 v5.0 v5.8 v5.9",
        .mask = "stop=signal",
+       .hypothetical = "stop=no-signal",
        .matches = &IsStopRequestLost},
       {.id = "D33",
        .title = "exit decided by two loads in no order",
@@ -50,6 +51,7 @@ std::vector<CatalogueEntry> TeardownVersusKthread() {
        .generations = "v4.18 v5.0 v5.8 v5.9 v7.1",
        .mask = "should_stop=acquire",
        .needs_frame = true,
+       .weak = true,
        .matches = &IsExitDecidedByAnOldLook},
   };
 }
@@ -65,6 +67,7 @@ std::vector<CatalogueEntry> WakeUpFlushAndRedirect() {
        .cve = "",
        .generations = "",
        .needs_frame = true,
+       .mutation = "M09",
        .matches = &IsWakeUpLost},
       {.id = "D18",
        .title = "the entry's program is shown a receive queue that is not set",
@@ -76,6 +79,7 @@ std::vector<CatalogueEntry> WakeUpFlushAndRedirect() {
        .generations = "v5.9",
        .scenario = "Cpumap.ProgramReadsQueue",
        .needs_frame = true,
+       .came = "programs of entries, 9216477449f3, v5.9",
        .matches = &IsUnsetQueueRead},
       {.id = "D20",
        .title = "redirect target left by an earlier program run used after its entry is gone",
@@ -87,6 +91,7 @@ std::vector<CatalogueEntry> WakeUpFlushAndRedirect() {
        .cve = "",
        .generations = "v5.8 v5.9",
        .scenario = "Cpumap.SloppyProgram",
+       .came = "the lookup in the redirect helper, v5.3",
        .matches = &IsStaleTargetUsed},
       {.id = "D24",
        .title = "flush list of one task changed by another task of its CPU",
@@ -101,16 +106,22 @@ std::vector<CatalogueEntry> WakeUpFlushAndRedirect() {
        .generations = "v7.1",
        .scenario = "Cpumap.TwoTasks",
        .needs_frame = true,
+       .came = "flush lists of tasks, 3f9fe37d9e16, v6.11",
        .matches = &IsForeignListChanged},
       {.id = "D25",
-       .title = "poll ends without a flush: the staging queue of a freed entry stays linked",
-       .run = "A driver stages a frame and ends its poll without flushing. The entry is deleted and its staging queues are freed while "
-              "one is still on the CPU's flush list; the next flush on that CPU walks freed memory, and the frame is lost.",
+       .title = "poll ends without a flush: what it staged stays marked, or linked, when all else is gone",
+       .run = "A driver stages a frame and ends its poll without flushing. v4.18, v5.0: the key stays marked; the end of the map waits for "
+              "the mark for ever, and the frame is late. v5.8, v5.9: the entry is deleted and its staging queues are freed while one is "
+              "on the CPU's flush list; the next flush there walks freed memory, and the frame is lost. v7.1: the list was on the stack "
+              "of the poll; the queue still looks listed, the next flush of it writes to where the list was, and what is staged is lost "
+              "with the entry.",
        .fixed_by = "",
        .date = "",
        .cve = "",
        .generations = "v4.18 v5.0 v5.8 v5.9 v7.1",
        .scenario = "Cpumap.DriverForgets",
+       .gone = {.summary = "the driver's, not cpumap's",
+                .why = "fixed in each (bnxt: edc0140cc3b7, octeontx2: 70b2b6892645); since v6.7 the kernel tells (9a675ba55a96)"},
        .matches = &IsFlushForgotten},
   };
 }
@@ -139,6 +150,8 @@ std::vector<CatalogueEntry> FlushBitmap() {
        .generations = "v4.18",
        .needs = "rcu=preempt",
        .needs_frame = true,
+       .gone = {.summary = "gone since v4.20",
+                .why = "grace periods wait for flushes; the bitmaps themselves gave way to flush lists in v5.3"},
        .matches = &IsMapFreedUnderFlush},
       {.id = "D07",
        .title = "flush outside of a read-side section: the entry is freed under it",
@@ -150,18 +163,22 @@ std::vector<CatalogueEntry> FlushBitmap() {
        .generations = "v4.18",
        .needs = "rcu=preempt",
        .needs_frame = true,
+       .gone = {.summary = "gone since v4.20", .why = "grace periods wait for regions with BH off, and so for flushes"},
        .matches = &IsEntryFreedUnderFlush},
       {.id = "D08",
-       .title = "staging queue flushed by a poll and by the free callback at once",
-       .run = "A flush has found frames in a staging queue and not yet emptied it. The entry was deleted and its callback, which no flush "
-              "holds up, flushes the same queue on another CPU: each frame is put into the ring twice.",
+       .title = "data race on the count of a staging queue, between a poll's flush and that of the free callback",
+       .run =
+           "A flush of a poll and the free callback, which no flush holds up, look whether a staging queue has frames. They do so before "
+           "they take the lock of the ring, under which the other one empties it. No frame is put twice: both look again under the lock.",
        .fixed_by = "",
        .date = "",
        .cve = "",
        .generations = "v4.18",
        .needs = "rcu=preempt",
        .needs_frame = true,
-       .matches = &IsQueueFlushedTwice},
+       .gone = {.summary = "gone since v4.20",
+                .why = "grace periods wait for regions with BH off, and so for flushes; since v5.6 the callback flushes nothing"},
+       .matches = &IsQueueRacedByCallback},
   };
 }
 
@@ -191,6 +208,7 @@ std::vector<CatalogueEntry> LeftBehind() {
        .generations = "v4.18 v5.0",
        .needs = "hotplug",
        .needs_frame = true,
+       .gone = {.summary = "gone since v5.6", .why = "the free callback flushes nothing any more, and flush lists leave no frame behind"},
        .matches = &IsOfflineQueueForgotten},
   };
 }
@@ -210,6 +228,8 @@ std::vector<CatalogueEntry> FoundBySearching() {
        .generations = "v5.9 v7.1",
        .scenario = "Cpumap.Redirect",
        .needs_frame = true,
+       .weak = true,
+       .came = "redirects by programs of entries, 28b1520ebf81, v5.9",
        .matches = &IsHandedOnTooEarly},
   };
 }
@@ -238,6 +258,7 @@ std::vector<CatalogueEntry> SizesAndArguments() {
        .generations = "v5.0",
        .scenario = "Cpumap.PacketShapes",
        .needs_frame = true,
+       .came = "77ea5f4cbe20, the fix of D12, 2018-12",
        .matches = &IsSharedInfoBeyond},
       {.id = "D17",
        .title = "mask of possible CPUs asked for a CPU beyond its end",
@@ -253,12 +274,74 @@ std::vector<CatalogueEntry> SizesAndArguments() {
   };
 }
 
+// Of kernels between and before the generations ported: no predicate, for the mutations say themselves what must break.
+std::vector<CatalogueEntry> ShownByMutations() {
+  return {
+      {.id = "D03",
+       .title = "an skb left in the ring freed as if it were a frame",
+       .run = "As D02, where a program of a device without XDP of its own has redirected an skb. The ring holds its pointer with a mark in "
+              "it; the cleanup of the ring knows no marks and gives the pointer back as a frame.",
+       .fixed_by = "7c62b75cd1a7",
+       .date = "2023-07-31",
+       .cve = "CVE-2023-53660",
+       .generations = "",
+       .mutation = "M20"},
+      {.id = "D11",
+       .title = "the free callback gives frames back as only polls may",
+       .run = "The free callback flushes a staging queue into a ring that is full. It gives the frame back in the way that is open to the "
+              "poll of its pool's device alone.",
+       .fixed_by = "'xdp: fix bug in cpumap teardown code path'",
+       .date = "2018-08",
+       .cve = "",
+       .generations = "",
+       .mutation = "own_callback_as_poll"},
+      {.id = "D16",
+       .title = "a frame reached through the ring before its contents",
+       .run = "A poll writes a frame's header and puts the frame into a ring without a barrier between the two. The kthread finds the "
+              "pointer, and an older header behind it. No model that keeps stores in order shows it.",
+       .fixed_by = "'ptr_ring: add barriers'",
+       .date = "2017-12",
+       .cve = "",
+       .generations = "",
+       .mutation = "M38"},
+      {.id = "D22",
+       .title = "XDP run without a context of its own: no flush list, or one on a stack that is gone",
+       .run = "Redirect state and flush lists are in a context that whoever runs XDP has on its stack. Who makes none finds none, and who "
+              "does not take it away leaves a list on a stack that is gone. The mutation makes none in the kthread.",
+       .fixed_by = "9da49aa80d68",
+       .date = "2024-07",
+       .cve = "",
+       .generations = "",
+       .mutation = "own_kthread_no_context"},
+      {.id = "D23",
+       .title = "staging queue of a CPU changed by two of its tasks",
+       .run =
+           "PREEMPT_RT without a lock of BH-off regions, and no lock of the queue. A task has emptied its queue and not yet unlinked it; "
+           "another fills, flushes and unlinks it, and the first unlinks it again. The mutation breaks I-CTX only, because the flush "
+           "asserts the lock, and the assertion fails before a second task comes in.",
+       .fixed_by = "869c63d5975d",
+       .date = "2026-02",
+       .cve = "",
+       .generations = "",
+       .mutation = "M21"},
+      {.id = "D26",
+       .title = "frames given back directly while what the program redirected is flushed",
+       .run = "The kthread's program redirects a frame. Before the kthread flushes it, it says that frames may go back directly; the flush "
+              "finds no room and does that, outside of the poll of the frame's device.",
+       .fixed_by = "2b986b9e917b",
+       .date = "2025-08",
+       .cve = "",
+       .generations = "",
+       .mutation = "M49"},
+  };
+}
+
 }  // namespace
 
 const std::vector<CatalogueEntry>& Catalogue() {
   static const std::vector<CatalogueEntry> entries = [] {
     std::vector<CatalogueEntry> all = TeardownVersusKthread();
-    for (auto more : {&WakeUpFlushAndRedirect, &FlushBitmap, &LeftBehind, &FoundBySearching, &SizesAndArguments}) {
+    for (auto more : {&WakeUpFlushAndRedirect, &FlushBitmap, &LeftBehind, &FoundBySearching, &SizesAndArguments, &ShownByMutations}) {
       for (CatalogueEntry& entry : more()) all.push_back(std::move(entry));
     }
     return all;

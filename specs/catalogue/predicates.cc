@@ -89,7 +89,7 @@ bool IsEntryFreedUnderFlush(const graze::Violation& violation) {
          FlushedOutsideOfSections(violation);
 }
 
-bool IsQueueFlushedTwice(const graze::Violation& violation) {
+bool IsQueueRacedByCallback(const graze::Violation& violation) {
   const bool raced = violation.rule == "I-RACE" && violation.object == kQueues;
   const bool frame_twice = violation.rule == "I-ONCE" || violation.rule == "I-LEAK" || violation.rule == "I-CAP" ||
                            (violation.rule == "I-UAF" && violation.object == kFrame);

@@ -19,7 +19,7 @@ bool IsFlushForgotten(const graze::Violation& violation);          // D25
 bool IsFlushBitLeft(const graze::Violation& violation);            // D05
 bool IsMapFreedUnderFlush(const graze::Violation& violation);      // D06
 bool IsEntryFreedUnderFlush(const graze::Violation& violation);    // D07
-bool IsQueueFlushedTwice(const graze::Violation& violation);       // D08
+bool IsQueueRacedByCallback(const graze::Violation& violation);    // D08
 bool IsSharedInfoUnaligned(const graze::Violation& violation);     // D12
 bool IsSharedInfoBeyond(const graze::Violation& violation);        // D13
 bool IsImpossibleCpuAsked(const graze::Violation& violation);      // D17
