@@ -25,9 +25,13 @@ struct node {
 };
 
 TEST(Dependent, LocalsKeepTheLoadTheyComeFrom) {
+  struct nodes {
+    node all[3];
+  };
   EXPECT_VERIFIED(ExploreKernel([] {
     u32 *const x = Shared<u32>();
     node **const slot = Shared<node *>();
+    WRITE_ONCE(*slot, Shared<nodes>()->all);
     tv<u32> one = READ_ONCE(*x);
     tv<u32> two = READ_ONCE(*x);
     tp<node> n = rcu_dereference(*slot);
