@@ -279,7 +279,8 @@ std::vector<std::string> Wrap(const std::string& text, size_t width) {
 void PrintBug(const std::string& id, size_t searches, std::ostream& out) {
   for (const KnownBug& bug : KnownBugs()) {
     if (bug.id != id) continue;
-    out << PadRight(bug.id, 11) << bug.title << "\n           " << Join(bug.facts, "; ") << "\n";
+    out << PadRight(bug.id, 11) << bug.title << "\n";
+    for (const std::string& line : Wrap(Join(bug.facts, "; "), 129)) out << "           " << line << "\n";
     for (const std::string& line : Wrap(bug.story, 100)) out << "           " << line << "\n";
     out << "           " << Count(searches, "search", "searches") << " could show it; those that do:\n\n";
   }
