@@ -99,9 +99,8 @@ Relation LinuxKernelModel::FullBarriers() {
     // The older model has a fence of its own on either side.
     if (version_ == Version::k6_1) mb = mb | Seq(before, po_) | Seq(rmw_, after);
   }
-  // Failed RMWs are among the newer model's RMWs.
-  const Set rmw = base().Where(
-      [&](const Event& e) { return e.has(kRmw) && e.order != MemoryOrder::kLock && (version_ == Version::kNewest || base().IsRmw(e)); });
+  // RMWs that failed are among them.
+  const Set rmw = base().Where([&](const Event& e) { return e.has(kRmw) && e.order != MemoryOrder::kLock; });
   const auto fence = [&](FenceKind kind) { return base().FenceRel(FenceBit(kind)); };
   if (base().HasFence(FenceBit(FenceKind::kBeforeAtomic))) mb = mb | Seq(To(fence(FenceKind::kBeforeAtomic), rmw), Opt(po_));
   if (base().HasFence(FenceBit(FenceKind::kAfterAtomic))) mb = mb | Seq(To(Opt(po_), rmw), fence(FenceKind::kAfterAtomic));

@@ -22,9 +22,8 @@ void Lkmm::Fences() {
   po_unlock_lock_po_ = Then(To(po, g_.ul), To(po | g_.rf, g_.lkr), po);
   rmb_ = Between(r4rmb, fencerel(FenceWord::kRmb), r4rmb);
   wmb_ = Between(g_.w, fencerel(FenceWord::kWmb), g_.w);
-  mb_ = fencerel(FenceWord::kMb) | Then(To(fencerel(FenceWord::kBeforeAtomic), g_.rmws & (new_ ? g_.all : ~g_.failed)), Maybe(po)) |
-        Then(To(Maybe(po), g_.rmws & (new_ ? g_.all : ~g_.failed)), fencerel(FenceWord::kAfterAtomic)) |
-        Then(To(Maybe(po), g_.lkw), fencerel(FenceWord::kAfterSpinlock));
+  mb_ = fencerel(FenceWord::kMb) | Then(To(fencerel(FenceWord::kBeforeAtomic), g_.rmws), Maybe(po)) |
+        Then(To(Maybe(po), g_.rmws), fencerel(FenceWord::kAfterAtomic)) | Then(To(Maybe(po), g_.lkw), fencerel(FenceWord::kAfterSpinlock));
   if (new_) {
     mb_ = mb_ | To(po, g_.mb & g_.r) | From(g_.mb & g_.w, po) | Then(To(po_unlock_lock_po_, g_.Fences(FenceWord::kAfterUnlockLock)), po) |
           Then(To(Maybe(po), g_.srcu_unlock), fencerel(FenceWord::kAfterSrcuUnlock));
