@@ -83,7 +83,37 @@ TEST_F(LitmusCommand, ComparesWithWhatIsExpected) {
   EXPECT_EQ(outcome.code, 1);
   EXPECT_NE(outcome.out.find("DIFFERS: verdict Sometimes, expected Never"), std::string::npos) << outcome.out;
   EXPECT_NE(outcome.out.find("0 agree, 1 differ"), std::string::npos);
-  EXPECT_NE(Graze({"litmus", file, "--expect", other}).out.find("1 not judged"), std::string::npos);
+  const Outcome nothing = Graze({"litmus", file, "--expect", other});
+  EXPECT_EQ(nothing.code, 4) << "nothing was compared, which is no success";
+  EXPECT_NE(nothing.out.find("1 not judged"), std::string::npos) << nothing.out;
+  EXPECT_NE(nothing.out.find("expected: 1 row of the file with no test that was run"), std::string::npos) << nothing.out;
+}
+
+TEST_F(LitmusCommand, WhatIsExpectedOfATestIsNeverPassedOver) {
+  const std::string sb = Write("sb.litmus", kStoreBuffering);
+  const std::string bad = Write("bad.litmus", "C bad\n{}\nP0(int *x) { launch(); }\nexists (x=1)\n");
+  const std::string loop =
+      Write("loop.litmus", "C loop\n{}\nP0(int *x) { int i = 0; while (i < 3) i = i + 1; WRITE_ONCE(*x, i); }\nexists (x=3)\n");
+  const std::string all = Write("all.csv", "path,judge\nsb.litmus,Sometimes\nbad.litmus,Never\nloop.litmus,Never\n");
+  const std::string unknown = Write("unknown.csv", "path,judge\nsb.litmus,Sometimes\nbad.litmus,\n");
+  EXPECT_EQ(Graze({"litmus", sb, bad, "--expect", all}).code, 4) << "a verdict of the unsupported one is expected";
+  EXPECT_EQ(Graze({"litmus", sb, bad, "--expect", unknown}).code, 0) << "nobody knows what the unsupported one says";
+  EXPECT_EQ(Graze({"litmus", sb, "--expect", all}).code, 0);
+  const Outcome cut = Graze({"litmus", sb, loop, "--expect", all});
+  EXPECT_EQ(cut.code, 3) << "no execution of the loop ends within two iterations";
+  EXPECT_NE(cut.out.find("1 agree, 0 differ, 0 unsupported, 1 inconclusive"), std::string::npos) << cut.out;
+  EXPECT_EQ(Graze({"litmus", sb, loop, "--expect", all, "--unroll", "3"}).code, 1) << "with three x is 3";
+  const Outcome typo = Graze({"litmus", sb, "--expect", Write("typo.csv", "path,judge\nsb.litmus,sometimes\n")});
+  EXPECT_EQ(typo.code, 2);
+  EXPECT_NE(typo.err.find("typo.csv:2: 'sometimes'"), std::string::npos) << typo.err;
+}
+
+TEST_F(LitmusCommand, NotesStandInTheRowAndInTheDocument) {
+  const std::string file = Write("typo.litmus", "C typo\n{}\nP0(int *x) { WRITE_ONCE(*x, 1); }\nexists (X=1)\n");
+  EXPECT_NE(Graze({"litmus", file}).out.find("no process has a location X"), std::string::npos);
+  const Json document = Json::parse(Graze({"litmus", file, "--json", "-"}).out, nullptr, false);
+  ASSERT_TRUE(document.is_object());
+  EXPECT_EQ(document["tests"][0]["notes"], Json::array({"no process has a location X"}));
 }
 
 TEST_F(LitmusCommand, TheDocumentHasAnElementForEachTest) {

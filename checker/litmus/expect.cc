@@ -5,6 +5,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "checker/base/strings.h"
 
@@ -60,6 +61,22 @@ Expectation Interpret(const Row& row, bool model_6_1) {
   return expected;
 }
 
+// What a row says must be understood or absent; a slip of the pen is no "nothing expected". Empty, or what is wrong.
+std::string ProblemOf(const Row& row) {
+  for (const char* const column : {"judge", "verdict_B", "verdict_k61"}) {
+    const std::string verdict = Field(row, column);
+    // What herd7 did not finish, or refused.
+    if (verdict.empty() || IsVerdict(verdict) || verdict == "TIMEOUT" || verdict == "ERROR") continue;
+    return "'" + verdict + "' in the column '" + column + "' is no verdict; there is Never, Sometimes, Always, or nothing if nobody knows";
+  }
+  for (const char* const column : {"race_B", "states", "positive", "negative", "porf_cyclic"}) {
+    if (!Field(row, column).empty() && !Number(row, column)) {
+      return "'" + Field(row, column) + "' in the column '" + column + "' is no number";
+    }
+  }
+  return "";
+}
+
 std::string YesNo(bool yes) { return yes ? "yes" : "no"; }
 
 }  // namespace
@@ -107,7 +124,14 @@ bool Expectations::Read(const std::string& path, bool model_6_1, std::string* er
     }
     Row row;
     for (size_t i = 0; i < header.size(); ++i) row[header[i]] = fields[i];
-    rows_[row["path"]] = Interpret(row, model_6_1);
+    if (const std::string problem = ProblemOf(row); !problem.empty()) {
+      *error = path + ":" + std::to_string(number) + ": " + problem;
+      return false;
+    }
+    if (!rows_.emplace(row["path"], Interpret(row, model_6_1)).second) {
+      *error = path + ":" + std::to_string(number) + ": another row of '" + row["path"] + "'";
+      return false;
+    }
   }
   for (const auto& [row_path, row] : rows_) {
     const size_t slash = row_path.find('/');
@@ -135,6 +159,19 @@ const Expectation* Expectations::Find(const std::string& test_path) const {
     if (it != without_collection_.end()) return it->second;
   }
   return nullptr;
+}
+
+bool Expectations::Expects(const std::string& test_path) const {
+  const Expectation* const expected = Find(test_path);
+  return expected != nullptr && !expected->verdict.empty();
+}
+
+size_t Expectations::RowsWithout(const std::vector<Report>& reports) const {
+  std::set<const Expectation*> found;
+  for (const Report& report : reports) {
+    if (const Expectation* const expected = Find(report.path)) found.insert(expected);
+  }
+  return rows_.size() - found.size();
 }
 
 Comparison Expectations::Compare(const Report& report) const {

@@ -36,6 +36,10 @@ class Expectations {
   // which may be called otherwise where the test lies.
   const Expectation* Find(const std::string& test_path) const;
   Comparison Compare(const Report& report) const;
+  // Is a verdict of it known?
+  bool Expects(const std::string& test_path) const;
+  // How many rows belong to none of these tests.
+  size_t RowsWithout(const std::vector<Report>& reports) const;
   size_t size() const { return rows_.size(); }
 
  private:

@@ -100,6 +100,16 @@ TEST_F(LitmusExpect, AFileThatIsNoneIsRefusedWithItsLine) {
   const std::string no_columns = Write("path,verdict\n");
   EXPECT_FALSE(expectations.Read(no_columns, false, &error));
   EXPECT_EQ(error, no_columns + ":1: the columns 'path' and 'judge' are needed");
+  const std::string typo = Write("path,judge\nt.litmus,Never\nu.litmus,never\n");
+  EXPECT_FALSE(expectations.Read(typo, false, &error));
+  EXPECT_EQ(error, typo + ":3: 'never' in the column 'judge' is no verdict; there is Never, Sometimes, Always, or nothing if nobody knows");
+  const std::string count = Write("path,judge,race_B\nt.litmus,Never,no\n");
+  EXPECT_FALSE(expectations.Read(count, false, &error));
+  EXPECT_EQ(error, count + ":2: 'no' in the column 'race_B' is no number");
+  Expectations twice;
+  const std::string twin = Write("path,judge\nt.litmus,Never\nt.litmus,Always\n");
+  EXPECT_FALSE(twice.Read(twin, false, &error));
+  EXPECT_EQ(error, twin + ":3: another row of 't.litmus'");
   const std::string short_row = Write(std::string(kHeader) + "a,b\n");
   EXPECT_FALSE(expectations.Read(short_row, false, &error));
   EXPECT_EQ(error, short_row + ":2: 2 fields, but the first line names 10");

@@ -19,7 +19,11 @@ struct Value {
   int64_t number = 0;
   DepHandle loads = 0;    // that it was computed from
   DepHandle governs = 0;  // loads that decided that a register on the way was assigned
+  uint64_t cookies = 0;   // of this thread's srcu_read_lock()s, by number, that it was computed from
 };
+
+// What a location is used as.
+enum class Use : uint8_t { kMemory, kLock, kDomain };
 
 // The operands of an RMW, for the functions that compute what it stores.
 struct Update {
@@ -65,6 +69,7 @@ class Interpreter {
     for (size_t i = 0; i < process_.registers.size(); ++i) {
       if (process_.registers[i].observed) Observe(kRegisterTag, process_.number, i, static_cast<uint64_t>(registers_[i].number));
     }
+    if (run_.cookies_match && (begun_ & ~(ended_ | kept_)) != 0) Object(Flag::kUnmatchedSrcuLock);
   }
 
  private:
@@ -99,7 +104,10 @@ class Interpreter {
   Value CallSrcu(const Expr& expr);
 
   Deps DepsOf(DepHandle address, DepHandle data = 0) const { return {.addr = address, .data = data, .ctrl = governed_by_}; }
-  void* Location(const Value& pointer, const Expr& expr) const;
+  void* Location(const Value& pointer, const Expr& expr, Use use = Use::kMemory) const;
+  std::string Whereabouts(int64_t address, const Expr& pointer) const;
+  void MatchCookie(const Value& cookie, const void* domain);
+  void Object(Flag flag) const { Observe(kFlagTag, static_cast<uint64_t>(flag)); }
   Value Loading(const Loaded& loaded);
   Value Loading(const RmwResult& result);
   [[noreturn]] void Refuse(const std::string& reason, const SourceSite* site) const { graze::Fail(kErrorRule, reason, site); }
@@ -111,6 +119,12 @@ class Interpreter {
   DepHandle governed_by_registers_ = 0;  // those among them that came by way of a register
   DepHandle loads_done_ = 0;             // by the condition that is being evaluated
   DepHandle registers_read_ = 0;         // what the registers that it read were computed from
+  // Sections of sleepable RCU by number, those beyond the last bit left aside.
+  static constexpr unsigned kSectionsMax = 64;
+  const void* domains_[kSectionsMax] = {};
+  unsigned sections_ = 0;
+  uint64_t begun_ = 0, ended_ = 0;
+  uint64_t kept_ = 0;  // whose cookie is in memory, where another thread may find it
 };
 
 // ---- statements -------------------------------------------------------------------------------------------------------------------
@@ -164,7 +178,7 @@ void Interpreter::ExecuteLoop(const Statement& statement, unsigned iteration) {
   DepHandle through_registers = 0;
   if (!Decide(*statement.exprs[0], &loads, &through_registers)) return;
   if (iteration >= run_.unroll) {
-    run_.cut_off = true;
+    run_.cut_off = run_.cut_off || !statement.only_waits || run_.unroll == 0;
     Assume(false, statement.site);
   }
   const DepHandle outer = governed_by_;
@@ -181,6 +195,7 @@ void Interpreter::ExecuteStore(const Statement& statement) {
   const Value pointer = Evaluate(*statement.exprs[0]);
   const Value value = Evaluate(*statement.exprs[1]);
   void* const location = Location(pointer, *statement.exprs[0]);
+  kept_ |= value.cookies;
   Store(location, kSize, static_cast<uint64_t>(value.number), MemoryOrder::kPlain, DepsOf(pointer.loads, value.loads), statement.site);
 }
 
@@ -213,11 +228,28 @@ Value Interpreter::Loading(const Loaded& loaded) {
 
 Value Interpreter::Loading(const RmwResult& result) { return Loading(Loaded{.value = result.old, .dep = result.dep}); }
 
-void* Interpreter::Location(const Value& pointer, const Expr& expr) const {
+// What stands in place of an address: a name that nobody declared, an element that an array does not have, a number.
+std::string Interpreter::Whereabouts(int64_t address, const Expr& pointer) const {
+  const std::string far = run_.test->NearestTo(address);
+  if (!far.empty()) return far + ", which is beyond what is declared";
+  std::string held = std::to_string(address) + ", which is not the address of a location";
+  if (pointer.kind != Expr::Kind::kRegister) return held;
+  const RegisterInfo& info = process_.registers[static_cast<size_t>(pointer.number)];
+  return info.declared ? held + " (by way of '" + info.name + "')" : "'" + info.name + "', which is no parameter of " + process_.name;
+}
+
+void* Interpreter::Location(const Value& pointer, const Expr& expr, Use use) const {
   const LitmusTest& test = *run_.test;
-  if (test.LocationAt(pointer.number) == test.locations.size()) {
-    Refuse("an access to " + std::to_string(pointer.number) + ", which is not the address of a location", expr.site);
+  const size_t location = test.LocationAt(pointer.number);
+  if (location == test.locations.size()) {
+    const bool call = expr.kind == Expr::Kind::kCall;
+    const Expr& named = call ? *expr.args[expr.primitive->pointer] : expr.kind == Expr::Kind::kLoad ? *expr.args[0] : expr;
+    Refuse("an access to " + Whereabouts(pointer.number, named), expr.site);
   }
+  LocationUse& uses = run_.uses[location];
+  if (use == Use::kMemory && uses.as_memory == nullptr) uses.as_memory = expr.site;
+  uses.as_lock = uses.as_lock || use == Use::kLock;
+  uses.as_domain = uses.as_domain || use == Use::kDomain;
   return reinterpret_cast<void*>(pointer.number);
 }
 
@@ -244,7 +276,8 @@ Value Interpreter::EvaluateBinary(const Expr& expr) {
   const Value right = Evaluate(*expr.args[1]);
   return {.number = Calculate(expr.op, left.number, right.number, expr),
           .loads = Join(left.loads, right.loads),
-          .governs = Join(left.governs, right.governs)};
+          .governs = Join(left.governs, right.governs),
+          .cookies = left.cookies | right.cookies};
 }
 
 // What is evaluated only if `by` says so is governed by it, and the result was computed from both.
@@ -255,6 +288,7 @@ Value Interpreter::EvaluateGoverned(const Value& by, const Expr& expr) {
   governed_by_ = outer;
   value.loads = Join(value.loads, by.loads);
   value.governs = Join(value.governs, by.governs);
+  value.cookies |= by.cookies;
   return value;
 }
 
@@ -310,6 +344,7 @@ Value Interpreter::CallLoad(const Expr& expr) {
 void Interpreter::CallStore(const Expr& expr) {
   const Value pointer = Evaluate(*expr.args[0]);
   const Value value = Evaluate(*expr.args[1]);
+  kept_ |= value.cookies;
   Store(Location(pointer, expr), kSize, static_cast<uint64_t>(value.number), expr.primitive->order, DepsOf(pointer.loads, value.loads),
         expr.site);
   if (expr.primitive->action == Action::kStoreMb) Fence(FenceKind::kMb, expr.site);
@@ -318,6 +353,7 @@ void Interpreter::CallStore(const Expr& expr) {
 Value Interpreter::CallExchange(const Expr& expr) {
   const Value pointer = Evaluate(*expr.args[0]);
   const Value value = Evaluate(*expr.args[1]);
+  kept_ |= value.cookies;
   const Update update{.op = Op::kAdd, .operand = value.number, .expected = 0};
   return Loading(Rmw(Location(pointer, expr), kSize, &StoreOperand, &update, expr.primitive->order, MemoryOrder::kRelaxed,
                      DepsOf(pointer.loads, value.loads), expr.site));
@@ -327,6 +363,7 @@ Value Interpreter::CallCompareExchange(const Expr& expr) {
   const Value pointer = Evaluate(*expr.args[0]);
   const Value expected = Evaluate(*expr.args[1]);
   const Value value = Evaluate(*expr.args[2]);
+  kept_ |= value.cookies;
   const Update update{.op = Op::kAdd, .operand = value.number, .expected = expected.number};
   return Loading(Rmw(Location(pointer, expr), kSize, &StoreIfEqual, &update, expr.primitive->order, MemoryOrder::kRelaxed,
                      DepsOf(pointer.loads, value.loads), expr.site));
@@ -338,6 +375,7 @@ Value Interpreter::CallAtomic(const Expr& expr) {
   // The kernel names the operand first.
   if (!primitive.by_one) operand = Evaluate(*expr.args[1 - primitive.pointer]);
   const Value pointer = Evaluate(*expr.args[primitive.pointer]);
+  kept_ |= operand.cookies;
   const Update update{.op = primitive.op, .operand = operand.number, .expected = 0};
   Deps deps = DepsOf(pointer.loads, operand.loads);
   deps.from_old = true;
@@ -372,7 +410,7 @@ Value Interpreter::CallAddUnless(const Expr& expr) {
 
 Value Interpreter::CallLock(const Expr& expr) {
   const Value pointer = Evaluate(*expr.args[0]);
-  void* const lock = Location(pointer, expr);
+  void* const lock = Location(pointer, expr, Use::kLock);
   switch (expr.primitive->action) {
     case Action::kLock: LockAcquire(lock, kSize, "spin_lock()", expr.site, MemoryOrder::kLock, DepsOf(pointer.loads)); return {};
     case Action::kUnlock: LockRelease(lock, kSize, expr.site, MemoryOrder::kUnlock, DepsOf(pointer.loads)); return {};
@@ -393,26 +431,59 @@ Value Interpreter::CallRcu(const Expr& expr) {
     RcuReadLock(expr.site);
   } else if (expr.primitive->action == Action::kRcuSync) {
     RcuSynchronize(expr.site);
-  } else if (RcuReadDepth() > 0) {  // the model passes over one without a lock
+  } else if (RcuReadDepth() > 0) {
     RcuReadUnlock(expr.site);
+  } else {  // the model passes over one without a lock
+    Object(Flag::kUnmatchedRcuUnlock);
   }
   return {};
 }
 
 Value Interpreter::CallSrcu(const Expr& expr) {
   const Value pointer = Evaluate(*expr.args[0]);
-  void* const domain = Location(pointer, expr);
-  if (expr.primitive->action == Action::kSrcuLock) return Loading(SrcuReadLock(domain, kSize, expr.site));
+  void* const domain = Location(pointer, expr, Use::kDomain);
+  if (expr.primitive->action == Action::kSrcuLock) {
+    Value cookie = Loading(SrcuReadLock(domain, kSize, expr.site));
+    if (sections_ == kSectionsMax) return cookie;
+    domains_[sections_] = domain;
+    cookie.cookies = uint64_t{1} << sections_++;
+    begun_ |= cookie.cookies;
+    return cookie;
+  }
   if (expr.primitive->action == Action::kSrcuSync) {
+    if (RcuReadDepth() > 0) Object(Flag::kInvalidSleep);
     SrcuSynchronize(domain, kSize, expr.site);
     return {};
   }
   const Value cookie = Evaluate(*expr.args[1]);
+  MatchCookie(cookie, domain);
   SrcuReadUnlock(domain, kSize, static_cast<uint64_t>(cookie.number), DepsOf(pointer.loads, cookie.loads), expr.site);
   return {};
 }
 
+// A cookie out of memory may be anybody's.
+void Interpreter::MatchCookie(const Value& cookie, const void* domain) {
+  bool matched = cookie.cookies == 0 && cookie.loads != 0;
+  for (unsigned i = 0; i < sections_; ++i) {
+    const uint64_t section = uint64_t{1} << i;
+    if ((cookie.cookies & section) == 0 || domains_[i] != domain) continue;
+    matched = true;
+    ended_ |= section;
+  }
+  if (run_.cookies_match && !matched) Object(Flag::kUnmatchedSrcuUnlock);
+}
+
 }  // namespace
+
+const char* NameOf(Flag flag) {
+  switch (flag) {
+    case Flag::kUnmatchedRcuUnlock: return "unmatched-rcu-unlock";
+    case Flag::kUnmatchedSrcuLock: return "unmatched-srcu-lock";
+    case Flag::kUnmatchedSrcuUnlock: return "unmatched-srcu-unlock";
+    case Flag::kInvalidSleep: return "invalid-sleep";
+  }
+  return "";
+}
 
 void RunProcess(const Process& process, Run* run) { Interpreter(process, run).Go(); }
 

@@ -302,7 +302,9 @@ void Parser::ResolveRegisterInits() {
   for (const RegisterInit& init : register_inits_) {
     if (init.process >= test_.processes.size()) return Fail(init.line, "there is no process " + std::to_string(init.process));
     process_ = test_.processes[init.process].get();
-    process_->registers[RegisterNamed(init.name)].initial = init.value;
+    RegisterInfo& info = process_->registers[RegisterNamed(init.name)];
+    info.initial = init.value;
+    info.declared = true;
   }
   process_ = nullptr;
 }
@@ -322,7 +324,7 @@ void Parser::ParseParameters() {
     if (failed()) return;
     if (stars == 0) return Fail(line, "the parameter '" + name + "' is no pointer; the parameters of a process are the shared locations");
     if (process_->FindRegister(name) < process_->registers.size()) return Fail(line, "two parameters '" + name + "'");
-    process_->registers.push_back({.name = name, .initial = test_.locations[LocationNamed(name)].address});
+    process_->registers.push_back({.name = name, .initial = test_.locations[LocationNamed(name)].address, .declared = true});
     pointer_[name] = stars;
     if (!At(")")) Expect(",", "between parameters");
   }
@@ -368,6 +370,7 @@ bool Parser::Run() {
   if (!failed() && test_.processes.empty()) FailHere("a process");
   ResolveRegisterInits();
   ParseClauses();
+  if (!failed()) RemarkOnLoads();
   return !failed();
 }
 

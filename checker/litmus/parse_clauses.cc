@@ -134,6 +134,7 @@ Operand Parser::ParseOperand() {
   }
   if (Accept("&")) {
     const std::string name = TakeName("the name of a location");
+    RemarkOnLocation(name);
     return {.kind = Operand::Kind::kConstant, .number = failed() ? 0 : test_.locations[LocationNamed(name)].address};
   }
   int64_t number = 0;
@@ -158,6 +159,8 @@ Operand Parser::ParseOperand() {
     Expect("]", "after the number of an element");
   }
   if (failed()) return {};
+  if (name == "true" || name == "false") return {.kind = Operand::Kind::kConstant, .number = name == "true" ? 1 : 0};
+  RemarkOnLocation(name);
   return {.kind = Operand::Kind::kLocation, .number = static_cast<int64_t>(ElementNamed(name, number))};
 }
 
@@ -168,10 +171,21 @@ Operand Parser::RegisterOperand(uint32_t number, const std::string& name, unsign
     return {};
   }
   process_ = test_.processes[number].get();
+  if (process_->FindRegister(name) == process_->registers.size()) {
+    Remark("nothing assigns to the register " + std::to_string(number) + ":" + name);
+  }
   const size_t index = RegisterNamed(name);
   process_->registers[index].observed = true;
   process_ = nullptr;
   return {.kind = Operand::Kind::kRegister, .process = number, .index = index};
+}
+
+void Parser::Remark(const std::string& note) {
+  if (std::find(test_.notes.begin(), test_.notes.end(), note) == test_.notes.end()) test_.notes.push_back(note);
+}
+
+void Parser::RemarkOnLocation(const std::string& name) {
+  if (locations_.count(name) == 0) Remark("no process has a location " + name);
 }
 
 void Parser::Observe(const Operand& operand) {

@@ -123,6 +123,7 @@ Parser::StatementPtr Parser::ParseWhile() {
   Expect(")", "after the condition of 'while'");
   statement->parts.push_back(ParseStatement());
   test_.loops = true;
+  statement->only_waits = !failed() && OnlyWaits(*statement);
   return statement;
 }
 
@@ -137,6 +138,7 @@ Parser::StatementPtr Parser::ParseDeclaration() {
     if (failed()) break;
     if (pointer_.count(name) != 0) Fail(line, "'" + name + "' is a parameter already");
     const size_t target = RegisterNamed(name);
+    process_->registers[target].declared = true;
     if (!Accept("=")) continue;
     StatementPtr assignment = NewStatement(Statement::Kind::kAssign, line);
     assignment->target = target;
@@ -196,6 +198,7 @@ Parser::StatementPtr Parser::ParseAssignment(ExprPtr target, unsigned line) {
   StatementPtr statement = NewStatement(is_register ? Statement::Kind::kAssign : Statement::Kind::kStore, line);
   if (is_register) {
     statement->target = static_cast<size_t>(target->number);
+    process_->registers[statement->target].declared = true;
     if (reads_target) value->args[0] = std::move(target);
   } else {
     statement->exprs.push_back(std::move(target->args[0]));
@@ -352,6 +355,11 @@ Parser::ExprPtr Parser::ParsePrimary() {
     return expr;
   }
   if (IsUnsupported(name)) Fail(line, "'" + name + "' is not supported");
+  if (name == "true" || name == "false") {
+    expr = NewExpr(Expr::Kind::kNumber, line);
+    expr->number = name == "true" ? 1 : 0;
+    return expr;
+  }
   return NewRegister(name, line);
 }
 

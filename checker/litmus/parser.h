@@ -93,6 +93,11 @@ class Parser {
   Proposition ParseComparison();
   Operand ParseOperand();
   Operand RegisterOperand(uint32_t number, const std::string& name, unsigned line);
+  // Says something of the test, once.
+  void Remark(const std::string& note);
+  void RemarkOnLocation(const std::string& name);
+  void RemarkOnLoads();
+  bool OnlyWaits(const Statement& loop) const;
   void Observe(const Operand& operand);
   void ObserveAll(const Proposition& proposition);
 

@@ -31,7 +31,9 @@ struct Search {
   bool wants_witness = false;
   std::set<std::vector<int64_t>> states;
   uint64_t positive = 0, negative = 0;
+  uint64_t filtered = 0;  // executions that the filter dropped
   bool data_race = false;
+  std::set<std::string> flags;  // as the model calls what it objects to
 };
 
 void RunThread(void* arg) {
@@ -61,18 +63,52 @@ std::string StateText(const LitmusTest& test, const FinalState& state) {
 void AtEnd(const Variant& variant, Execution& execution) {
   auto& search = *static_cast<Search*>(const_cast<void*>(variant.arg));
   const FinalState state(search.test, execution);
-  if (search.test.has_filter && !state.Satisfies(search.test.filter)) return;
+  if (search.test.has_filter && !state.Satisfies(search.test.filter)) {
+    ++search.filtered;
+    return;
+  }
   const bool positive = state.Satisfies(search.test.condition);
   if (search.wants_witness && positive) execution.Report(kWitnessRule, StateText(search.test, state));
   if (Tracing()) return;  // an execution that was counted before
   search.data_race = search.data_race || execution.raced();
   ++(positive ? search.positive : search.negative);
   search.states.insert(state.Observed());
+  for (const Observation& observation : execution.observations()) {
+    if (observation.tag == kFlagTag) search.flags.insert(NameOf(static_cast<Flag>(observation.a)));
+  }
 }
 
 const char* VerdictOf(const Search& search) {
   if (search.positive == 0) return "Never";
   return search.negative == 0 ? "Always" : "Sometimes";
+}
+
+// Whether executions that were cut off could make the verdict another one. Where the condition is seen both true and false none can.
+bool MayChange(const Search& search) { return search.run.cut_off && (search.positive == 0 || search.negative == 0); }
+
+std::vector<std::string> NotesOf(const Search& search) {
+  std::vector<std::string> notes;
+  if (search.positive + search.negative == 0) {
+    notes.emplace_back(search.filtered > 0 ? "no execution ends as the filter asks" : "no execution ends: each waits for good");
+  }
+  for (const std::string& flag : search.flags) notes.push_back("flag " + flag);
+  for (const Operand& operand : search.test.observed) {
+    if (operand.kind != Operand::Kind::kLocation) continue;
+    if (search.run.uses[static_cast<size_t>(operand.number)].as_lock) notes.push_back("flag lock-final: " + search.test.NameOf(operand));
+  }
+  notes.insert(notes.end(), search.test.notes.begin(), search.test.notes.end());
+  return notes;
+}
+
+// One line, if a location is used in ways that do not go together: what a lock or a domain is made of is nobody else's business.
+std::string MixedUse(const Search& search) {
+  for (size_t i = 0; i < search.run.uses.size(); ++i) {
+    const LocationUse& use = search.run.uses[i];
+    if (use.as_memory == nullptr || (!use.as_lock && !use.as_domain)) continue;
+    return search.test.path + ":" + std::to_string(use.as_memory->line) + ": an access to '" + search.test.locations[i].name +
+           "', which is a " + (use.as_lock ? "spinlock" : "srcu_struct") + " elsewhere";
+  }
+  return "";
 }
 
 std::string ProblemOf(const LitmusTest& test, const Violation& violation) {
@@ -82,6 +118,8 @@ std::string ProblemOf(const LitmusTest& test, const Violation& violation) {
 Result ExploreTest(Search* search, const Settings& settings) {
   search->run.test = &search->test;
   search->run.unroll = settings.unroll;
+  search->run.cookies_match = settings.memory_model.find("6.1") == std::string::npos;
+  search->run.uses.resize(search->test.locations.size());
   for (const auto& process : search->test.processes) search->threads.emplace_back(process.get(), &search->run);
   Scenario scenario{.name = search->test.name, .summary = "", .body = &Body, .at_end = &AtEnd};
   scenario.leak_check = false;
@@ -112,7 +150,7 @@ Report RunTest(const LitmusTest& test, const Settings& settings) {
   Report report;
   report.path = test.path;
   report.name = test.name;
-  Search search{.test = test, .run = {}, .threads = {}, .wants_witness = settings.show, .states = {}};
+  Search search{.test = test, .run = {}, .threads = {}, .wants_witness = settings.show, .states = {}, .flags = {}};
   const double began = CpuSeconds();
   const Result result = ExploreTest(&search, settings);
   report.seconds = CpuSeconds() - began;
@@ -126,6 +164,11 @@ Report RunTest(const LitmusTest& test, const Settings& settings) {
     report.error = ProblemOf(test, violation);
     return report;
   }
+  report.error = MixedUse(search);
+  if (!report.error.empty()) {
+    report.status = Report::Status::kUnsupported;
+    return report;
+  }
   const bool none = result.executions == 0 && result.reason.starts_with("no execution completed");
   if (result.verdict == Verdict::kInconclusive) {
     report.status = Report::Status::kInconclusive;
@@ -136,7 +179,14 @@ Report RunTest(const LitmusTest& test, const Settings& settings) {
     report.error = test.path + ": " + result.reason;
     return report;
   }
+  if (MayChange(search)) {
+    report.status = Report::Status::kInconclusive;
+    report.error = test.path + ": " + VerdictOf(search) + " as far as loops run " + Count(settings.unroll, "iteration") +
+                   ", but some need more (--unroll)";
+    return report;
+  }
   report.status = Report::Status::kJudged;
+  report.notes = NotesOf(search);
   report.verdict = VerdictOf(search);
   report.states = search.states.size();
   report.positive = search.positive;

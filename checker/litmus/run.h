@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "checker/litmus/test.h"
 
@@ -39,10 +40,11 @@ struct Report {
   uint64_t positive = 0;  // executions that satisfy the proposition
   uint64_t negative = 0;
   bool data_race = false;
-  bool cut_off = false;  // executions that needed more iterations were left out
-  double seconds = 0;    // of CPU, as herd7 counts
-  std::string error;     // one line, with file and line where there is one
-  std::string witness;   // with Settings::show, if there is one
+  bool cut_off = false;            // executions that needed more iterations were left out
+  double seconds = 0;              // of CPU, as herd7 counts
+  std::string error;               // one line, with file and line where there is one
+  std::vector<std::string> notes;  // what a reader of the verdict should know of this test
+  std::string witness;             // with Settings::show, if there is one
 };
 
 Report RunTest(const LitmusTest& test, const Settings& settings);

@@ -26,6 +26,7 @@ std::string Note(const Batch& batch, const Report& report) {
     if (comparison.agreement == Agreement::kDiffers) notes.push_back("DIFFERS: " + comparison.difference);
     if (comparison.agreement == Agreement::kNotJudged) notes.emplace_back("nothing expected");
   }
+  notes.insert(notes.end(), report.notes.begin(), report.notes.end());
   if (report.cut_off) notes.push_back("loops cut off after " + Count(batch.unroll, "iteration"));
   return notes.empty() ? "-" : Join(notes, "; ");
 }
@@ -91,6 +92,8 @@ std::string RenderSummary(const Batch& batch) {
             " differ, " + WithCommas(CountOf(batch, Agreement::kUnsupported)) + " unsupported, " +
             WithCommas(CountOf(batch, Agreement::kInconclusive)) + " inconclusive, " + WithCommas(CountOf(batch, Agreement::kNotJudged)) +
             " not judged (nothing is expected of them)\n";
+    const size_t without_test = batch.expectations->RowsWithout(batch.reports);
+    if (without_test > 0) text += "expected: " + Count(without_test, "row") + " of the file with no test that was run\n";
   }
   const bool cut_off = std::any_of(batch.reports.begin(), batch.reports.end(), [](const Report& report) { return report.cut_off; });
   if (cut_off) text += "bound: loops run " + Count(batch.unroll, "iteration") + " at most; executions that need more are left out\n";
@@ -113,6 +116,7 @@ Json LitmusReport(const Batch& batch) {
                  {"error", report.error.empty() ? Json(nullptr) : Json(report.error)}};
     test["reason"] = report.status == Report::Status::kJudged ? Json(nullptr) : Json(ReasonOf(report));
     test["cut_off"] = report.cut_off;
+    test["notes"] = report.notes;
     if (batch.expectations != nullptr) {
       const Comparison comparison = batch.expectations->Compare(report);
       const bool judged = comparison.agreement == Agreement::kAgrees || comparison.agreement == Agreement::kDiffers;
@@ -121,26 +125,29 @@ Json LitmusReport(const Batch& batch) {
     }
     tests.push_back(std::move(test));
   }
-  return {{"schema", "graze"},
-          {"schema_version", kSchemaVersion},
-          {"command", "litmus"},
-          {"memory_model", batch.memory_model},
-          {"bounds", {{"unroll", batch.unroll}, {"load_buffering", false}}},
-          {"not_run", batch.not_run},
-          {"tests", std::move(tests)}};
+  Json document = {{"schema", "graze"},
+                   {"schema_version", kSchemaVersion},
+                   {"command", "litmus"},
+                   {"memory_model", batch.memory_model},
+                   {"bounds", {{"unroll", batch.unroll}, {"load_buffering", false}}},
+                   {"not_run", batch.not_run}};
+  if (batch.expectations != nullptr) document["rows_without_test"] = batch.expectations->RowsWithout(batch.reports);
+  document["tests"] = std::move(tests);
+  return document;
 }
 
 std::string EncodeReport(const Report& report) {
   const Json json = {{"path", report.path},         {"name", report.name},      {"status", static_cast<int>(report.status)},
                      {"verdict", report.verdict},   {"states", report.states},  {"positive", report.positive},
                      {"negative", report.negative}, {"race", report.data_race}, {"cut_off", report.cut_off},
-                     {"seconds", report.seconds},   {"error", report.error},    {"witness", report.witness}};
+                     {"seconds", report.seconds},   {"error", report.error},    {"witness", report.witness},
+                     {"notes", report.notes}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 bool DecodeReport(const std::string& text, Report* report) {
   const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object() || json.size() != 12) return false;
+  if (!json.is_object() || json.size() != 13) return false;
   report->path = json["path"];
   report->name = json["name"];
   report->status = static_cast<Report::Status>(json["status"].get<int>());
@@ -153,6 +160,7 @@ bool DecodeReport(const std::string& text, Report* report) {
   report->seconds = json["seconds"];
   report->error = json["error"];
   report->witness = json["witness"];
+  report->notes = json["notes"].get<std::vector<std::string>>();
   return true;
 }
 
@@ -164,7 +172,11 @@ int ExitCodeOf(const Batch& batch) {
   if (batch.expectations != nullptr && CountOf(batch, Agreement::kDiffers) > 0) return kDiffers;
   if (CountOf(batch, Report::Status::kFailed) > 0) return kFailed;
   if (batch.not_run > 0 || CountOf(batch, Report::Status::kInconclusive) > 0) return kInconclusive;
-  return CountOf(batch, Report::Status::kJudged) > 0 ? 0 : kSkipped;
+  if (batch.expectations == nullptr) return CountOf(batch, Report::Status::kJudged) > 0 ? 0 : kSkipped;
+  const bool refused = std::any_of(batch.reports.begin(), batch.reports.end(), [&](const Report& report) {
+    return report.status == Report::Status::kUnsupported && batch.expectations->Expects(report.path);
+  });
+  return CountOf(batch, Agreement::kAgrees) > 0 && !refused ? 0 : kSkipped;
 }
 
 }  // namespace graze::litmus

@@ -31,7 +31,8 @@ nlohmann::ordered_json LitmusReport(const Batch& batch);
 std::string EncodeReport(const Report& report);
 bool DecodeReport(const std::string& text, Report* report);
 
-// 0, 1 if an expectation is not met, 2 if the checker failed, 3 if anything is inconclusive, 4 if nothing was judged.
+// 0, 1 if an expectation is not met, 2 if the checker failed, 3 if anything is inconclusive, 4 if nothing was judged or, where verdicts are
+// expected, if nothing was compared or a test with an expected one cannot be judged.
 int ExitCodeOf(const Batch& batch);
 
 }  // namespace graze::litmus

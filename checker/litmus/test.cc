@@ -17,6 +17,16 @@ size_t LitmusTest::LocationAt(int64_t address) const {
   return locations.size();
 }
 
+std::string LitmusTest::NearestTo(int64_t address) const {
+  for (const LocationInfo& variable : locations) {
+    const int64_t offset = address - variable.address;
+    if ((variable.address - kAddressBase) % kVariableStride != 0 || offset % kElementStride != 0) continue;
+    if (offset < -kVariableStride / 2 || offset >= kVariableStride / 2) continue;
+    return variable.name + "[" + std::to_string(offset / kElementStride) + "]";
+  }
+  return "";
+}
+
 std::string LitmusTest::NameOf(const Operand& operand) const {
   switch (operand.kind) {
     case Operand::Kind::kConstant: return ValueText(operand.number);

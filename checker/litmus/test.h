@@ -44,6 +44,8 @@ struct Statement {
   };
   Kind kind = Kind::kBlock;
   size_t target = 0;
+  // kWhile: all that an iteration does is to load anew what the one before it has loaded. Any number of iterations ends as one of them does.
+  bool only_waits = false;
   std::vector<std::unique_ptr<Expr>> exprs;
   std::vector<std::unique_ptr<Statement>> parts;
   const SourceSite* site = nullptr;
@@ -53,6 +55,7 @@ struct RegisterInfo {
   std::string name;
   int64_t initial = 0;
   bool observed = false;  // a clause speaks of it
+  bool declared = false;  // a parameter, or with a type, or assigned to somewhere
 };
 
 struct Process {
@@ -107,11 +110,14 @@ struct LitmusTest {
   Proposition condition;
   bool has_filter = false;
   Proposition filter;
-  std::vector<Operand> observed;  // what makes up a final state: registers and locations, each once
-  bool loops = false;             // some process has a loop
+  std::vector<Operand> observed;   // what makes up a final state: registers and locations, each once
+  bool loops = false;              // some process has a loop
+  std::vector<std::string> notes;  // what its text gives reason to say of it
 
   // The location that has this address; locations.size() if none has.
   size_t LocationAt(int64_t address) const;
+  // "a[5]": for an address beside one of a location; empty if it is nowhere near.
+  std::string NearestTo(int64_t address) const;
   std::string NameOf(const Operand& operand) const;
   std::string ValueText(int64_t value) const;
 };
