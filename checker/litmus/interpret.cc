@@ -468,6 +468,7 @@ void Interpreter::MatchCookie(const Value& cookie, const void* domain) {
     const uint64_t section = uint64_t{1} << i;
     if ((cookie.cookies & section) == 0 || domains_[i] != domain) continue;
     matched = true;
+    if (run_.cookies_match && (ended_ & section) != 0) Object(Flag::kMultipleSrcuMatches);
     ended_ |= section;
   }
   if (run_.cookies_match && !matched) Object(Flag::kUnmatchedSrcuUnlock);
@@ -480,6 +481,7 @@ const char* NameOf(Flag flag) {
     case Flag::kUnmatchedRcuUnlock: return "unmatched-rcu-unlock";
     case Flag::kUnmatchedSrcuLock: return "unmatched-srcu-lock";
     case Flag::kUnmatchedSrcuUnlock: return "unmatched-srcu-unlock";
+    case Flag::kMultipleSrcuMatches: return "multiple-srcu-matches";
     case Flag::kInvalidSleep: return "invalid-sleep";
   }
   return "";

@@ -24,6 +24,7 @@ enum class Flag : uint8_t {
   kUnmatchedRcuUnlock,
   kUnmatchedSrcuLock,
   kUnmatchedSrcuUnlock,
+  kMultipleSrcuMatches,
   kInvalidSleep,
 };
 const char* NameOf(Flag flag);

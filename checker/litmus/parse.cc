@@ -370,7 +370,7 @@ bool Parser::Run() {
   if (!failed() && test_.processes.empty()) FailHere("a process");
   ResolveRegisterInits();
   ParseClauses();
-  if (!failed()) RemarkOnLoads();
+  if (!failed()) RemarkOnCode();
   return !failed();
 }
 

@@ -171,9 +171,6 @@ Operand Parser::RegisterOperand(uint32_t number, const std::string& name, unsign
     return {};
   }
   process_ = test_.processes[number].get();
-  if (process_->FindRegister(name) == process_->registers.size()) {
-    Remark("nothing assigns to the register " + std::to_string(number) + ":" + name);
-  }
   const size_t index = RegisterNamed(name);
   process_->registers[index].observed = true;
   process_ = nullptr;

@@ -355,11 +355,6 @@ Parser::ExprPtr Parser::ParsePrimary() {
     return expr;
   }
   if (IsUnsupported(name)) Fail(line, "'" + name + "' is not supported");
-  if (name == "true" || name == "false") {
-    expr = NewExpr(Expr::Kind::kNumber, line);
-    expr->number = name == "true" ? 1 : 0;
-    return expr;
-  }
   return NewRegister(name, line);
 }
 

@@ -96,7 +96,7 @@ class Parser {
   // Says something of the test, once.
   void Remark(const std::string& note);
   void RemarkOnLocation(const std::string& name);
-  void RemarkOnLoads();
+  void RemarkOnCode();
   bool OnlyWaits(const Statement& loop) const;
   void Observe(const Operand& operand);
   void ObserveAll(const Proposition& proposition);

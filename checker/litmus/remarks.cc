@@ -71,8 +71,13 @@ bool Parser::OnlyWaits(const Statement& loop) const {
                      [&](const Statement* step) { return OnlyLoads(*step->exprs[0]) && !ReadsAny(*step->exprs[0], assigned); });
 }
 
-void Parser::RemarkOnLoads() {
+// A name that nobody declares or assigns to is 0, as in herd7: `true`, and most often a slip of the pen.
+void Parser::RemarkOnCode() {
   for (const auto& process : test_.processes) {
+    for (const RegisterInfo& info : process->registers) {
+      if (!info.declared && info.name != "NULL")
+        Remark("nothing assigns to " + std::to_string(process->number) + ":" + info.name + ", which is 0");
+    }
     if (LoadsTwice(process->body)) Remark("loads of one expression: left to right only");
   }
 }

@@ -44,7 +44,7 @@ struct Statement {
   };
   Kind kind = Kind::kBlock;
   size_t target = 0;
-  // kWhile: all that an iteration does is to load anew what the one before it has loaded. Any number of iterations ends as one of them does.
+  // kWhile: an iteration does nothing but load anew what the one before it has loaded, so that any number of them ends as one does.
   bool only_waits = false;
   std::vector<std::unique_ptr<Expr>> exprs;
   std::vector<std::unique_ptr<Statement>> parts;
