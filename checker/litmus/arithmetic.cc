@@ -8,9 +8,6 @@ namespace {
 
 constexpr const char* kAddressArithmetic = "a computation with an address whose result depends on where a location is";
 
-// Or what an address became that was moved out of its variable.
-bool IsAddress(int64_t value) { return value >= kAddressBase - (kVariableStride) && value < kAddressBase + (int64_t{1} << 43); }
-
 // One that leads from no variable to another.
 bool IsOffset(int64_t number) { return number > -kElementsMax * 32 && number < kElementsMax * 32; }
 

@@ -106,6 +106,10 @@ class Interpreter {
   Deps DepsOf(DepHandle address, DepHandle data = 0) const { return {.addr = address, .data = data, .ctrl = governed_by_}; }
   void* Location(const Value& pointer, const Expr& expr, Use use = Use::kMemory) const;
   std::string Whereabouts(int64_t address, const Expr& pointer) const;
+  // Nobody's verdict depends on what becomes of a number that its type does not hold.
+  void Fit(int64_t number, const Width* width, const SourceSite* site) const;
+  // Of a value on its way into a location.
+  void FitStored(int64_t number, const Value& pointer, const SourceSite* site) const;
   void MatchCookie(const Value& cookie, const void* domain);
   void Object(Flag flag) const { Observe(kFlagTag, static_cast<uint64_t>(flag)); }
   Value Loading(const Loaded& loaded);
@@ -144,6 +148,7 @@ void Interpreter::Execute(const Statement& statement) {
     case Statement::Kind::kWhile: ExecuteLoop(statement, 0); break;
     case Statement::Kind::kAssign: {
       Value value = Evaluate(*statement.exprs[0]);
+      Fit(value.number, process_.registers[statement.target].width, statement.site);
       value.governs = Join(value.governs, governed_by_registers_);
       registers_[statement.target] = value;
       break;
@@ -195,6 +200,7 @@ void Interpreter::ExecuteStore(const Statement& statement) {
   const Value pointer = Evaluate(*statement.exprs[0]);
   const Value value = Evaluate(*statement.exprs[1]);
   void* const location = Location(pointer, *statement.exprs[0]);
+  FitStored(value.number, pointer, statement.site);
   kept_ |= value.cookies;
   Store(location, kSize, static_cast<uint64_t>(value.number), MemoryOrder::kPlain, DepsOf(pointer.loads, value.loads), statement.site);
 }
@@ -227,6 +233,17 @@ Value Interpreter::Loading(const Loaded& loaded) {
 }
 
 Value Interpreter::Loading(const RmwResult& result) { return Loading(Loaded{.value = result.old, .dep = result.dep}); }
+
+void Interpreter::Fit(int64_t number, const Width* width, const SourceSite* site) const {
+  if (width == nullptr || width->Holds(number)) return;
+  const std::string name = width->name;
+  Refuse(std::to_string(number) + " does not fit into " + (name == "int" || name.starts_with("un") ? "an " : "a ") + name, site);
+}
+
+void Interpreter::FitStored(int64_t number, const Value& pointer, const SourceSite* site) const {
+  const size_t location = run_.test->LocationAt(pointer.number);
+  if (location < run_.test->locations.size()) Fit(number, run_.test->locations[location].width, site);
+}
 
 // What stands in place of an address: a name that nobody declared, an element that an array does not have, a number.
 std::string Interpreter::Whereabouts(int64_t address, const Expr& pointer) const {
@@ -261,6 +278,7 @@ Value Interpreter::EvaluateLoad(const Expr& expr) {
 int64_t Interpreter::Calculate(Op op, int64_t left, int64_t right, const Expr& expr) const {
   int64_t result = 0;
   if (const char* const problem = Compute(op, left, right, &result)) Refuse(problem, expr.site);
+  if (expr.kind != Expr::Kind::kCall) Fit(result, expr.width, expr.site);
   return result;
 }
 
@@ -345,6 +363,7 @@ void Interpreter::CallStore(const Expr& expr) {
   const Value pointer = Evaluate(*expr.args[0]);
   const Value value = Evaluate(*expr.args[1]);
   kept_ |= value.cookies;
+  FitStored(value.number, pointer, expr.site);
   Store(Location(pointer, expr), kSize, static_cast<uint64_t>(value.number), expr.primitive->order, DepsOf(pointer.loads, value.loads),
         expr.site);
   if (expr.primitive->action == Action::kStoreMb) Fence(FenceKind::kMb, expr.site);
@@ -354,6 +373,7 @@ Value Interpreter::CallExchange(const Expr& expr) {
   const Value pointer = Evaluate(*expr.args[0]);
   const Value value = Evaluate(*expr.args[1]);
   kept_ |= value.cookies;
+  FitStored(value.number, pointer, expr.site);
   const Update update{.op = Op::kAdd, .operand = value.number, .expected = 0};
   return Loading(Rmw(Location(pointer, expr), kSize, &StoreOperand, &update, expr.primitive->order, MemoryOrder::kRelaxed,
                      DepsOf(pointer.loads, value.loads), expr.site));
@@ -364,6 +384,7 @@ Value Interpreter::CallCompareExchange(const Expr& expr) {
   const Value expected = Evaluate(*expr.args[1]);
   const Value value = Evaluate(*expr.args[2]);
   kept_ |= value.cookies;
+  FitStored(value.number, pointer, expr.site);
   const Update update{.op = Op::kAdd, .operand = value.number, .expected = expected.number};
   return Loading(Rmw(Location(pointer, expr), kSize, &StoreIfEqual, &update, expr.primitive->order, MemoryOrder::kRelaxed,
                      DepsOf(pointer.loads, value.loads), expr.site));
@@ -382,6 +403,7 @@ Value Interpreter::CallAtomic(const Expr& expr) {
   Value value =
       Loading(Rmw(Location(pointer, expr), kSize, &StoreResult, &update, primitive.order, MemoryOrder::kRelaxed, deps, expr.site));
   const int64_t stored = Calculate(primitive.op, value.number, operand.number, expr);
+  FitStored(stored, pointer, expr.site);
   if (primitive.action == Action::kAtomicReturn) value.number = stored;
   // What is returned depends on the operand as well as on the read.
   value.loads = Join(value.loads, operand.loads);
@@ -401,7 +423,7 @@ Value Interpreter::CallAddUnless(const Expr& expr) {
   const RmwResult result =
       Rmw(Location(pointer, expr), kSize, &StoreUnless, &update, expr.primitive->order, MemoryOrder::kRelaxed, deps, expr.site);
   Value value = Loading(result);
-  if (result.stored) Calculate(Op::kAdd, value.number, operand.number, expr);
+  if (result.stored) FitStored(Calculate(Op::kAdd, value.number, operand.number, expr), pointer, expr.site);
   value.number = result.stored ? 1 : 0;
   value.loads = Join(value.loads, unless.loads);
   value.governs = unless.governs;

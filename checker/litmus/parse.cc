@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdlib>
 #include <deque>
+#include <initializer_list>
 #include <set>
 #include <utility>
 
@@ -57,6 +58,22 @@ constexpr std::array<std::string_view, 40> kTypeNames = {"void",
                                                          "s64",
                                                          "__rcu",
                                                          "srcu_struct"};
+
+// Null for 64 bits, and for what nobody knows.
+const Width* WidthOf(const std::set<std::string>& words) {
+  static constexpr Width kWidths[] = {
+      {"char", -128, 127}, {"unsigned char", 0, 255}, {"short", -32768, 32767}, {"unsigned short", 0, 65535}, {"bool", 0, 1}};
+  const auto any = [&](std::initializer_list<const char*> names) {
+    return std::any_of(names.begin(), names.end(), [&](const char* name) { return words.count(name) != 0; });
+  };
+  const bool is_unsigned = any({"unsigned"});
+  if (any({"struct", "long"})) return nullptr;
+  if (any({"char", "int8_t", "s8", "uint8_t", "u8"})) return &kWidths[is_unsigned || any({"uint8_t", "u8"}) ? 1 : 0];
+  if (any({"short", "int16_t", "s16", "uint16_t", "u16"})) return &kWidths[is_unsigned || any({"uint16_t", "u16"}) ? 3 : 2];
+  if (any({"bool", "_Bool"})) return &kWidths[4];
+  if (is_unsigned || any({"uint32_t", "u32"})) return &kUnsigned;
+  return any({"int", "signed", "atomic_t", "int32_t", "s32"}) ? &kInt : nullptr;
+}
 
 bool IsProcessName(std::string_view name) {
   return name.size() > 1 && name[0] == 'P' && name.find_first_not_of("0123456789", 1) == std::string_view::npos;
@@ -155,19 +172,30 @@ bool Parser::IsTypeName(std::string_view name) const { return std::find(kTypeNam
 
 bool Parser::AtType() const { return AtName() && IsTypeName(token_.text); }
 
+// Several declarations of one location: the widest counts.
+void Parser::Declare(size_t location, const Width* width) {
+  const auto [it, inserted] = declared_.try_emplace(location, width);
+  const Width* const before = it->second;
+  if (!inserted && (width == nullptr || (before != nullptr && before->most < width->most))) it->second = width;
+  test_.locations[location].width = it->second;
+}
+
 unsigned Parser::TakeType() {
   if (!AtName()) {
     FailHere("a type");
     return 0;
   }
+  std::set<std::string> words;
   // Of a type nobody knows one word is taken, of known ones as many as there are ("const unsigned long").
   do {
+    words.insert(std::string(token_.text));
     if (Accept("struct")) {
       TakeName("the name of a struct");
     } else {
       Advance();
     }
   } while (AtType());
+  taken_ = WidthOf(words);
   unsigned stars = 0;
   while (At("*") || At("const") || At("volatile") || At("__rcu")) {
     if (At("*")) ++stars;
@@ -198,8 +226,10 @@ void Parser::ParseInitItem() {
     typed = AtType() || next.kind == Token::Kind::kName || next.kind == Token::Kind::kNumber || next.Is("*");
     if (next.Is(":")) typed = false;
   }
-  if (typed) TakeType();
-  while (Accept("*")) typed = true;
+  unsigned stars = typed ? TakeType() : 0;
+  const bool has_type = typed;
+  for (; Accept("*"); ++stars) typed = true;
+  const Width* const width = stars > 0 ? nullptr : taken_;
   if (AtName() && IsProcessName(token_.text)) {
     Lexer look = lexer_;
     if (look.Next().Is(":")) {
@@ -216,7 +246,9 @@ void Parser::ParseInitItem() {
     if (number >= kProcessesMax) return Fail(token_.line, "there is no process " + std::to_string(number));
     return ParseRegisterInit(static_cast<uint32_t>(number));
   }
+  const size_t first = test_.locations.size();
   ParseLocationInit(typed);
+  for (size_t i = first; has_type && !failed() && i < test_.locations.size() && test_.BaseOf(i) == first; ++i) Declare(i, width);
 }
 
 int64_t Parser::ParseInitValue() {
@@ -278,6 +310,7 @@ void Parser::ParseLocationInit(bool typed) {
     if (locations_.count(name) != 0) return Fail(line, "the array '" + name + "' has to be declared before it is used");
   }
   const size_t first = LocationNamed(name);
+  initial_lines_[first] = line;
   for (int64_t i = 1; i < elements; ++i) {
     const std::string element = name + "[" + std::to_string(i) + "]";
     locations_[element] = test_.locations.size();
@@ -324,7 +357,11 @@ void Parser::ParseParameters() {
     if (failed()) return;
     if (stars == 0) return Fail(line, "the parameter '" + name + "' is no pointer; the parameters of a process are the shared locations");
     if (process_->FindRegister(name) < process_->registers.size()) return Fail(line, "two parameters '" + name + "'");
-    process_->registers.push_back({.name = name, .initial = test_.locations[LocationNamed(name)].address, .declared = true});
+    const size_t location = LocationNamed(name);
+    const Width* const width = stars > 1 ? nullptr : taken_;
+    for (size_t i = location; i < test_.locations.size() && test_.BaseOf(i) == location; ++i) Declare(i, width);
+    process_->registers.push_back(
+        {.name = name, .initial = test_.locations[location].address, .width = nullptr, .pointee = width, .declared = true});
     pointer_[name] = stars;
     if (!At(")")) Expect(",", "between parameters");
   }
@@ -370,6 +407,11 @@ bool Parser::Run() {
   if (!failed() && test_.processes.empty()) FailHere("a process");
   ResolveRegisterInits();
   ParseClauses();
+  for (const auto& [location, line] : initial_lines_) {
+    const LocationInfo& info = test_.locations[location];
+    if (info.width == nullptr || info.width->Holds(info.initial)) continue;
+    Fail(line, std::to_string(info.initial) + " does not fit into the " + info.width->name + " '" + info.name + "'");
+  }
   if (!failed()) RemarkOnCode();
   return !failed();
 }

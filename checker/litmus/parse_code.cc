@@ -129,22 +129,27 @@ Parser::StatementPtr Parser::ParseWhile() {
 
 Parser::StatementPtr Parser::ParseDeclaration() {
   StatementPtr block = NewStatement(Statement::Kind::kBlock, token_.line);
-  TakeType();
-  do {
-    while (Accept("*")) {
-    }
+  unsigned stars = TakeType();
+  const Width* const width = taken_;
+  for (;; stars = 0) {
+    while (Accept("*")) ++stars;
     const unsigned line = token_.line;
     const std::string name = TakeName("the name of a variable");
     if (failed()) break;
     if (pointer_.count(name) != 0) Fail(line, "'" + name + "' is a parameter already");
     const size_t target = RegisterNamed(name);
-    process_->registers[target].declared = true;
-    if (!Accept("=")) continue;
-    StatementPtr assignment = NewStatement(Statement::Kind::kAssign, line);
-    assignment->target = target;
-    assignment->exprs.push_back(ParseExpr());
-    block->parts.push_back(std::move(assignment));
-  } while (Accept(","));
+    RegisterInfo& info = process_->registers[target];
+    info.declared = true;
+    info.width = stars > 0 ? nullptr : width;
+    info.pointee = stars == 1 ? width : nullptr;
+    if (Accept("=")) {
+      StatementPtr assignment = NewStatement(Statement::Kind::kAssign, line);
+      assignment->target = target;
+      assignment->exprs.push_back(ParseExpr());
+      block->parts.push_back(std::move(assignment));
+    }
+    if (!Accept(",")) break;
+  }
   Expect(";", "after a declaration");
   return block;
 }
@@ -199,7 +204,7 @@ Parser::StatementPtr Parser::ParseAssignment(ExprPtr target, unsigned line) {
   if (is_register) {
     statement->target = static_cast<size_t>(target->number);
     process_->registers[statement->target].declared = true;
-    if (reads_target) value->args[0] = std::move(target);
+    if (reads_target) value = NewBinary(value->op, std::move(target), std::move(value->args[1]), line);
   } else {
     statement->exprs.push_back(std::move(target->args[0]));
   }
@@ -218,6 +223,7 @@ Parser::ExprPtr Parser::NewExpr(Expr::Kind kind, unsigned line) {
 
 Parser::ExprPtr Parser::NewLoad(ExprPtr address, unsigned line) {
   ExprPtr load = NewExpr(Expr::Kind::kLoad, line);
+  if (address->kind == Expr::Kind::kRegister) load->width = process_->registers[static_cast<size_t>(address->number)].pointee;
   load->args.push_back(std::move(address));
   return load;
 }
@@ -225,6 +231,18 @@ Parser::ExprPtr Parser::NewLoad(ExprPtr address, unsigned line) {
 Parser::ExprPtr Parser::NewBinary(Op op, ExprPtr left, ExprPtr right, unsigned line) {
   ExprPtr expr = NewExpr(Expr::Kind::kBinary, line);
   expr->op = op;
+  // As in C: what is narrower than an int is one, and of two types the wider counts.
+  const bool compares = op >= Op::kEqual && op <= Op::kLogicOr;
+  const bool shifts = op == Op::kShiftLeft || op == Op::kShiftRight;
+  const auto as_operand = [](const ExprPtr& operand) {
+    return operand->width == nullptr || operand->width == &kUnsigned ? operand->width : &kInt;
+  };
+  expr->width = &kInt;
+  if (!compares && left != nullptr) {
+    const Width* const first = as_operand(left);
+    const Width* const second = shifts ? first : as_operand(right);
+    expr->width = first == nullptr || second == nullptr ? nullptr : first == &kUnsigned ? first : second;
+  }
   expr->args.push_back(std::move(left));
   expr->args.push_back(std::move(right));
   return expr;
@@ -240,6 +258,7 @@ size_t Parser::RegisterNamed(const std::string& name) {
 Parser::ExprPtr Parser::NewRegister(const std::string& name, unsigned line) {
   ExprPtr expr = NewExpr(Expr::Kind::kRegister, line);
   expr->number = static_cast<int64_t>(RegisterNamed(name));
+  expr->width = process_->registers[static_cast<size_t>(expr->number)].width;
   return expr;
 }
 
@@ -282,6 +301,8 @@ Parser::ExprPtr Parser::ParseUnary() {
     ExprPtr expr = NewExpr(Expr::Kind::kUnary, line);
     expr->op = op;
     expr->args.push_back(ParseUnary());
+    const Width* const width = expr->args[0]->width;
+    expr->width = op != Op::kNot && (width == nullptr || width == &kUnsigned) ? width : &kInt;
     return expr;
   }
   if (Accept("+")) return ParseUnary();
@@ -290,11 +311,15 @@ Parser::ExprPtr Parser::ParseUnary() {
   if (At("(")) {
     Lexer look = lexer_;
     const Token next = look.Next();
-    if (next.kind == Token::Kind::kName && IsTypeName(next.text)) {  // a cast; values are 64 bits wide whatever their types
+    if (next.kind == Token::Kind::kName && IsTypeName(next.text)) {  // a cast
       Advance();
-      TakeType();
+      const unsigned stars = TakeType();
+      const Width* const width = stars > 0 ? nullptr : taken_;
       Expect(")", "after a type");
-      return ParseUnary();
+      ExprPtr expr = ParseUnary();
+      // What was computed as an int had to fit into one before it became anything else.
+      if (expr->kind != Expr::Kind::kUnary && expr->kind != Expr::Kind::kBinary) expr->width = width;
+      return expr;
     }
   }
   return ParsePostfix(ParsePrimary());
@@ -339,6 +364,7 @@ Parser::ExprPtr Parser::ParsePrimary() {
   if (token_.kind == Token::Kind::kNumber) {
     expr = NewExpr(Expr::Kind::kNumber, line);
     expr->number = token_.number;
+    expr->width = token_.number > kInt.most ? nullptr : &kInt;
     Advance();
     return expr;
   }
@@ -375,10 +401,16 @@ Parser::ExprPtr Parser::ParseCall(const std::string& name, unsigned line) {
   Expect(")", "after the arguments");
   statement_begins_ = outer;
   if (failed()) return expr;
+  if (primitive->returns) expr->width = &kInt;
   if (expr->args.size() != primitive->arity) {
     Fail(line, name + " takes " + Count(primitive->arity, "argument") + ", not " + std::to_string(expr->args.size()));
     return expr;
   }
+  const auto location_width = [&](const Expr& address) {
+    return address.kind == Expr::Kind::kRegister ? process_->registers[static_cast<size_t>(address.number)].pointee : nullptr;
+  };
+  const bool tells = primitive->outcome != Outcome::kValue || primitive->action == Action::kAddUnless;
+  if (primitive->returns && primitive->arity > 0 && !tells) expr->width = location_width(*expr->args[primitive->pointer]);
   if (!primitive->lvalue) return expr;
   // What is written `*x` is about the location that x points to.
   if (expr->args[0]->kind != Expr::Kind::kLoad) {
@@ -387,6 +419,7 @@ Parser::ExprPtr Parser::ParseCall(const std::string& name, unsigned line) {
   }
   expr->args[0] = std::move(expr->args[0]->args[0]);
   const Expr& pointer = *expr->args[0];
+  expr->width = location_width(pointer);
   if (pointer.kind == Expr::Kind::kRegister) {
     const auto it = pointer_.find(process_->registers[static_cast<size_t>(pointer.number)].name);
     expr->to_pointer = it != pointer_.end() && it->second > 1;

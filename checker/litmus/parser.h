@@ -47,6 +47,7 @@ class Parser {
   // "int *", "struct srcu_struct *": the number of stars. An error if there is no type here.
   unsigned TakeType();
   bool IsTypeName(std::string_view name) const;
+  void Declare(size_t location, const Width* width);
 
   // ---- sections
   void ParseInit();
@@ -125,9 +126,12 @@ class Parser {
   LitmusTest& test_;
   ParseError error_;
   Process* process_ = nullptr;               // the one whose code is being read
+  const Width* taken_ = nullptr;             // of the type that was read last, whatever its stars
   std::map<std::string, unsigned> pointer_;  // of that process: parameters and the number of stars of their types
   std::map<std::string, size_t> locations_;
   std::map<std::string, bool> initialised_;
+  std::map<size_t, const Width*> declared_;   // locations with a type
+  std::map<size_t, unsigned> initial_lines_;  // of locations with an initial value
   std::vector<RegisterInit> register_inits_;
   size_t variables_ = 0;  // arrays count once
   unsigned depth_ = 0;

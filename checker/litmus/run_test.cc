@@ -213,6 +213,30 @@ TEST(LitmusRun, WhatCannotBeComputedIsRefusedWithItsLine) {
   EXPECT_EQ(Computes("spin_unlock(x);", "0"), "t.litmus:4: unlock of a lock that this thread does not hold");
 }
 
+// What an int becomes beyond its bounds is undefined in C and another number in herd7: there is no verdict to give.
+TEST(LitmusRun, ANumberThatItsTypeDoesNotHoldIsRefused) {
+  const std::string too_big = "t.litmus:3: 2147483648 does not fit into an int";
+  const auto of = [](const std::string& init, const std::string& type, const std::string& code) {
+    return Judge("{ " + init + " }\nP0(" + type + " *x) { " + code + " }\nexists (x=1)").error;
+  };
+  EXPECT_EQ(of("x=2147483647;", "int", "atomic_inc(x);"), too_big);
+  EXPECT_EQ(of("int x=2147483647;", "int", "int r0 = READ_ONCE(*x) + 1;"), too_big);
+  EXPECT_EQ(of("int x=2147483647;", "int", "r0 = READ_ONCE(*x); r0++;"), too_big);
+  EXPECT_EQ(of("atomic_t x=2147483647;", "atomic_t", "int r0 = atomic_add_negative(1, x);"), too_big);
+  EXPECT_EQ(of("atomic_t x=2147483647;", "atomic_t", "int r0 = atomic_add_unless(x, 1, 0);"), too_big);
+  EXPECT_EQ(of("", "int", "WRITE_ONCE(*x, 2147483648);"), too_big);
+  EXPECT_EQ(of("", "int", "*x = 2147483648;"), too_big);
+  EXPECT_EQ(of("", "int", "int r = xchg(x, 2147483648);"), too_big);
+  EXPECT_EQ(of("", "int", "char r1 = 300;"), "t.litmus:3: 300 does not fit into a char");
+  EXPECT_EQ(of("", "unsigned int", "WRITE_ONCE(*x, -1);"), "t.litmus:3: -1 does not fit into an unsigned int");
+  EXPECT_EQ(of("int x=2147483648;", "int", ""), "t.litmus:2: 2147483648 does not fit into the int 'x'");
+  // Wider types, and addresses.
+  EXPECT_EQ(of("long x=2147483647;", "long", "long r0 = READ_ONCE(*x) + 1; WRITE_ONCE(*x, r0 * 4);"), "");
+  EXPECT_EQ(of("x=2147483647;", "u64", "u64 r0 = atomic_add_return(1, x);"), "");
+  EXPECT_EQ(of("x=2147483647;", "unsigned int", "unsigned int r0 = READ_ONCE(*x) + 1;"), "");
+  EXPECT_EQ(of("", "int", "int r0 = x; WRITE_ONCE(*x, r0); long r1 = 5000000000; int r2 = r1 > 0;"), "");
+}
+
 TEST(LitmusRun, AWitnessIsShownOnRequest) {
   Settings settings;
   settings.show = true;

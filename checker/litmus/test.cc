@@ -3,6 +3,9 @@
 
 namespace graze::litmus {
 
+const Width kInt = {"int", -0x80000000LL, 0x7fffffffLL};
+const Width kUnsigned = {"unsigned int", 0, 0xffffffffLL};
+
 size_t Process::FindRegister(const std::string& register_name) const {
   for (size_t i = 0; i < registers.size(); ++i) {
     if (registers[i].name == register_name) return i;
@@ -15,6 +18,10 @@ size_t LitmusTest::LocationAt(int64_t address) const {
     if (locations[i].address == address) return i;
   }
   return locations.size();
+}
+
+size_t LitmusTest::BaseOf(size_t location) const {
+  return location - static_cast<size_t>((locations[location].address - kAddressBase) % kVariableStride / kElementStride);
 }
 
 std::string LitmusTest::NearestTo(int64_t address) const {

@@ -13,6 +13,26 @@
 
 namespace graze::litmus {
 
+// Locations have made-up addresses, which are values like any other: equal in every run, and never those of numbers in a test. Nothing
+// lies between the elements of an array, and a lot of nothing between two variables.
+inline constexpr int64_t kAddressBase = int64_t{1} << 44;
+inline constexpr int64_t kElementStride = 64;
+inline constexpr int64_t kElementsMax = 1024;
+inline constexpr int64_t kVariableStride = 64 * kElementStride * kElementsMax;
+
+// Or what an address became that was moved out of its variable.
+inline bool IsAddress(int64_t value) { return value >= kAddressBase - kVariableStride && value < kAddressBase + (int64_t{1} << 43); }
+
+// What a type narrower than 64 bits holds. An address fits into anything: what becomes of a half of one is nobody's concern.
+struct Width {
+  const char* name;
+  int64_t least, most;
+
+  bool Holds(int64_t value) const { return IsAddress(value) || (value >= least && value <= most); }
+};
+extern const Width kInt;
+extern const Width kUnsigned;
+
 struct Expr {
   enum class Kind : uint8_t {
     kNumber,       // number
@@ -29,7 +49,8 @@ struct Expr {
   int64_t number = 0;
   const Primitive* primitive = nullptr;
   std::vector<std::unique_ptr<Expr>> args;
-  bool to_pointer = false;  // kCall: the location holds a pointer, as far as its declaration says
+  const Width* width = nullptr;  // of its result; null: 64 bits, an address, or nobody knows
+  bool to_pointer = false;       // kCall: the location holds a pointer, as far as its declaration says
   const SourceSite* site = nullptr;
 };
 
@@ -54,8 +75,10 @@ struct Statement {
 struct RegisterInfo {
   std::string name;
   int64_t initial = 0;
-  bool observed = false;  // a clause speaks of it
-  bool declared = false;  // a parameter, or with a type, or assigned to somewhere
+  bool observed = false;           // a clause speaks of it
+  const Width* width = &kInt;      // as for an expression
+  const Width* pointee = nullptr;  // of the location that a pointer leads to
+  bool declared = false;           // a parameter, or with a type, or assigned to somewhere
 };
 
 struct Process {
@@ -68,17 +91,11 @@ struct Process {
   size_t FindRegister(const std::string& register_name) const;  // registers.size() if there is none
 };
 
-// Locations have made-up addresses, which are values like any other: equal in every run, and never those of numbers in a test. Nothing
-// lies between the elements of an array, and a lot of nothing between two variables.
-inline constexpr int64_t kAddressBase = int64_t{1} << 44;
-inline constexpr int64_t kElementStride = 64;
-inline constexpr int64_t kElementsMax = 1024;
-inline constexpr int64_t kVariableStride = 64 * kElementStride * kElementsMax;
-
 struct LocationInfo {
   std::string name;
   int64_t address = 0;
   int64_t initial = 0;
+  const Width* width = &kInt;  // as for an expression
 };
 
 // One side of a comparison in a clause.
@@ -116,6 +133,8 @@ struct LitmusTest {
 
   // The location that has this address; locations.size() if none has.
   size_t LocationAt(int64_t address) const;
+  // The first element of the array that a location is in; a variable is one of one element.
+  size_t BaseOf(size_t location) const;
   // "a[5]": for an address beside one of a location; empty if it is nowhere near.
   std::string NearestTo(int64_t address) const;
   std::string NameOf(const Operand& operand) const;
