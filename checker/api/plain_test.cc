@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
 #include <type_traits>
+#include <vector>
 
 #include "checker/api/outcomes_for_test.h"
 
@@ -197,6 +200,25 @@ TEST(Name, ShowsInTheTraceInsteadOfAnAddress) {
   bool shown = false;
   for (const TraceStep& step : result.violations[0].trace.steps) shown |= step.location == "the counter";
   EXPECT_TRUE(shown);
+}
+
+TEST(Plain, TheTraceOfARaceFlagsItsTwoAccessesAndNothingElse) {
+  const Result result = Explore([] {
+    plain<int> x{0};
+    name(x, "x");
+    // Three reads at one position; a race is of one of them with the write.
+    run_threads([&] { x.store(1); },
+                [&] {
+                  for (int i = 0; i < 3; ++i) (void)x.load();
+                });
+  });
+  ASSERT_TRUE(OnlyRace(result)) << Describe(result);
+  std::vector<std::string> flagged;
+  for (const TraceStep& step : result.violations[0].trace.steps) {
+    if (step.important) flagged.push_back(step.op + " " + step.location);
+  }
+  std::sort(flagged.begin(), flagged.end());
+  EXPECT_EQ(flagged, (std::vector<std::string>{"read x", "write x"}));
 }
 
 TEST(Plain, ARaceNamesTheLineOfTheLaterAccess) {

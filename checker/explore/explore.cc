@@ -112,7 +112,7 @@ Result RunToken(const Session& session, const Schedule& schedule, uint64_t expec
     } else if (followed) {
       for (Finding& finding : explorer.findings()) {
         Violation& violation = result.violations.emplace_back(std::move(finding.violation));
-        if (options.keep_traces) violation.trace = internal::BuildTrace(explorer, violation);
+        if (options.keep_traces) violation.trace = internal::BuildTrace(explorer, violation, finding.deciding);
         TokenHeader header = session.header;
         header.trace_hash = expected_hash;
         violation.token = internal::FormatToken(header, schedule);

@@ -19,6 +19,7 @@ struct Finding {
   uint32_t size = 0;    // events of the shortest execution
   uint64_t hash = 0;    // canonical hash of that execution
   Schedule schedule;
+  std::vector<Stamp> deciding;     // the accesses and frees that it is about, where it is about some: events of that execution
   std::vector<uint64_t> shown_in;  // numbers of the executions that show it, ascending
 };
 

@@ -161,8 +161,13 @@ void Judge::ReportFailures() {
     violation.message = failure.message;
     violation.object = failure.object;
     violation.thread = runtime_.thread(tid).name;
+    // Who fails by an access has it as its last event.
+    std::vector<Stamp> deciding;
+    const bool by_access = failure.other != kNone || failure.kind == ViolationKind::kUninitializedRead;
+    if (by_access) deciding.push_back(graph_.last_of(tid));
+    if (failure.other != kNone) deciding.push_back(failure.other);
     Add(std::move(violation), failure.site,
-        ShapeOf(failure.rule, failure.kind, failure.site, failure.message + "@" + runtime_.thread(tid).name), {});
+        ShapeOf(failure.rule, failure.kind, failure.site, failure.message + "@" + runtime_.thread(tid).name), {}, std::move(deciding));
   };
   for (const auto& failure : explorer_.failures_) report(failure);
   for (const auto& warning : explorer_.warnings_) report(warning);
@@ -239,7 +244,7 @@ void Judge::ReportRace(Stamp a, Stamp b) {
     return std::string(event.plain() ? "plain " : "marked ") + (event.is_write() ? "write" : "read") + " by " + Where(e);
   };
   violation.message = "data race on " + LocationText(runtime_, address) + ": " + side(a) + " and " + side(b) + " are not ordered";
-  Add(std::move(violation), two.site, shape, {});
+  Add(std::move(violation), two.site, shape, {}, {a, b});
 }
 
 // Accesses and second frees that nothing orders against a free. Ordered ones stopped their thread already.
@@ -295,7 +300,7 @@ void Judge::JudgeUse(Stamp e, Stamp f) {
   violation.expected = "every access is ordered before the free";
   violation.got = "nothing orders it before the free by " + Where(f);
   const uint64_t shape = ShapeOf(violation.rule, violation.kind, event.site, violation.thread + violation.object);
-  Add(std::move(violation), event.site, shape, {{f, e}});
+  Add(std::move(violation), event.site, shape, {{f, e}}, {e, f});
 }
 
 // The grace periods that have not ended, though the graph goes on, because a thread waits inside a section that they had to wait for.
@@ -549,7 +554,8 @@ void Judge::ReportLeak(const char* rule, const std::vector<const ObjectView*>& l
   Add(std::move(violation), nullptr, shape, {});
 }
 
-void Judge::Add(Violation violation, Site site, uint64_t shape, const std::vector<std::pair<Stamp, Stamp>>& wanted) {
+void Judge::Add(Violation violation, Site site, uint64_t shape, const std::vector<std::pair<Stamp, Stamp>>& wanted,
+                std::vector<Stamp> deciding) {
   added_ = true;
   const uint32_t size = graph_.size();
   Finding* const finding = explorer_.findings_.Note(shape, size, explorer_.result_.executions);
@@ -561,6 +567,7 @@ void Judge::Add(Violation violation, Site site, uint64_t shape, const std::vecto
     violation.line = position.line;
   }
   finding->violation = std::move(violation);
+  finding->deciding = std::move(deciding);
   finding->size = size;
   finding->hash = explorer_.CurrentHash();
   finding->schedule = explorer_.CurrentSchedule(wanted);

@@ -83,7 +83,8 @@ class Judge final : public Execution {
   void ReportLeaks();
   void SelfCheck();
   void Dump(bool hopeless);
-  void Add(Violation violation, Site site, uint64_t shape, const std::vector<std::pair<Stamp, Stamp>>& wanted);
+  void Add(Violation violation, Site site, uint64_t shape, const std::vector<std::pair<Stamp, Stamp>>& wanted,
+           std::vector<Stamp> deciding = {});
   std::string Where(Stamp e) const;
 
   Explorer& explorer_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "checker/explore/names.h"
 #include "checker/runtime/symbolize.h"
@@ -13,8 +14,13 @@ namespace {
 
 class TraceBuilder {
  public:
-  TraceBuilder(const Explorer& explorer, const Violation& violation)
-      : graph_(explorer.graph()), runtime_(Runtime::Get()), violation_(violation), number_(graph_.size(), 0) {}
+  TraceBuilder(const Explorer& explorer, const Violation& violation, const std::vector<Stamp>& deciding)
+      : graph_(explorer.graph()),
+        runtime_(Runtime::Get()),
+        violation_(violation),
+        deciding_(deciding),
+        hangs_(violation.kind == ViolationKind::kDeadlock || violation.kind == ViolationKind::kHungTask),
+        number_(graph_.size(), 0) {}
 
   Trace Build() {
     for (Stamp e = 0; e < graph_.size(); ++e) {
@@ -148,12 +154,17 @@ class TraceBuilder {
     MarkImportant(e, &step);
   }
 
-  // The last step of a thread that failed or hangs, and the steps at the position the violation names.
+  bool Decides(Stamp e) const { return e != kNone && std::find(deciding_.begin(), deciding_.end(), e) != deciding_.end(); }
+
+  // The last step of a thread that failed or hangs, and the steps that decide. (Where nothing hangs, who waits has nothing to do.)
   void MarkImportant(Stamp e, TraceStep* step) {
     const Event& event = graph_.event(e);
     const SimThread& thread = runtime_.thread(event.tid);
     const bool last = graph_.po_next(e) == kNone;
-    if (last && (thread.park == Park::kFailed || thread.park == Park::kBlocked || thread.park == Park::kSpinning)) step->important = true;
+    const bool waits = thread.park == Park::kBlocked || thread.park == Park::kSpinning;
+    if (last && (thread.park == Park::kFailed || (hangs_ && waits))) step->important = true;
+    if (Decides(e) || (event.is_read() && Decides(graph_.rmw_write(e)))) step->important = true;
+    if (!deciding_.empty()) return;
     if (violation_.line != 0 && step->line == violation_.line && step->file == violation_.file && step->thread == violation_.thread) {
       step->important = true;
     }
@@ -211,6 +222,8 @@ class TraceBuilder {
   const ExecutionGraph& graph_;
   Runtime& runtime_;
   const Violation& violation_;
+  const std::vector<Stamp>& deciding_;
+  const bool hangs_;
   Trace trace_;
   std::vector<uint32_t> number_;
   std::map<ThreadId, size_t> next_note_;
@@ -218,8 +231,8 @@ class TraceBuilder {
 
 }  // namespace
 
-Trace BuildTrace(const Explorer& explorer, const Violation& violation) {
-  Trace trace = TraceBuilder(explorer, violation).Build();
+Trace BuildTrace(const Explorer& explorer, const Violation& violation, const std::vector<Stamp>& deciding) {
+  Trace trace = TraceBuilder(explorer, violation, deciding).Build();
   trace.hash = explorer.CurrentHash();
   return trace;
 }
