@@ -15,20 +15,24 @@ constexpr size_t kColumnMin = 9;
 constexpr size_t kColumnMax = 44;
 constexpr size_t kLastColumnMin = 24;
 constexpr size_t kTitleMax[] = {20, 12, 8};
-constexpr size_t kTextMax = 64;  // beyond it a step is clipped rather than all columns squeezed
-constexpr size_t kPlaceMax = 46;
+constexpr size_t kTextMax = 64;  // beyond it a step is wrapped rather than all columns squeezed
+constexpr size_t kPlaceMax = 60;
+constexpr size_t kWordMin = 4;  // a shorter part of a name does not stand for it
+constexpr size_t kIndent = 2;   // of what is wrapped
 
 struct Column {
   std::string thread;
-  std::string title;
-  size_t text = 0;   // longest one, up to kTextMax
-  size_t begin = 0;  // position of its separator
+  std::string title;  // the thread, and its CPU
+  std::string head;   // what of it stands above the column
+  size_t text = 0;    // longest one, up to kTextMax
+  size_t begin = 0;   // position of its separator
 };
 
 struct Layout {
   std::vector<Column> columns;
-  bool merged = false;  // too many threads for a column each: all in one, each step says whose it is
-  size_t place = 0;     // position of the separator of the last column, which names places
+  std::vector<std::string> legend;  // of the heads that are numbers
+  bool merged = false;              // too many threads for a column each: all in one, each step says whose it is
+  size_t place = 0;                 // position of the separator of the last column, which names places
   size_t width = 0;
 };
 
@@ -75,7 +79,7 @@ std::vector<Column> Columns(const Trace& trace, const std::vector<FoldedRow>& ro
   for (const TraceStep& step : trace.steps) {
     const auto shown = texts.find(step.thread);
     if (shown == texts.end()) continue;
-    columns.push_back({step.thread, Title(step), shown->second, 0});
+    columns.push_back({step.thread, Title(step), "", shown->second, 0});
     texts.erase(shown);
   }
   return columns;
@@ -115,7 +119,7 @@ bool FitColumns(size_t end, Layout* layout) {
 
 // One column squeezes no other, so it takes all the room that its steps need.
 void MergeColumns(const Trace& trace, const std::vector<FoldedRow>& rows, Layout* layout) {
-  Column all{"", "thread: operation", 0, 0};
+  Column all{"", "thread: operation", "", 0, 0};
   for (const FoldedRow& row : rows) {
     const TraceStep& step = trace.steps[row.step];
     if (row.folded == 0) all.text = std::max(all.text, step.thread.size() + 2 + DescribeStep(step).size());
@@ -124,8 +128,37 @@ void MergeColumns(const Trace& trace, const std::vector<FoldedRow>& rows, Layout
   layout->merged = true;
 }
 
+// The longest end of a thread's name, of whole words, that fits and that no other thread's name contains; else empty. "cpumap/1" says which
+// thread is meant as well as "kthread cpumap/1" does, but "delete" might be "bpf delete" or what that has left to "kworker@bpf delete".
+std::string ShortName(const Trace& trace, const std::string& thread, size_t width) {
+  for (size_t at = 0; at != std::string::npos; at = thread.find(' ', at)) {
+    if (at > 0) ++at;
+    const std::string end = thread.substr(at);
+    if (end.size() > width) continue;
+    const bool whole = at == 0;
+    const bool taken = std::any_of(trace.steps.begin(), trace.steps.end(), [&](const TraceStep& step) {
+      return step.thread != thread && step.thread.find(end) != std::string::npos;
+    });
+    if (whole || (!taken && end.size() >= kWordMin)) return end;
+  }
+  return "";
+}
+
+// Names where they fit, else numbers that a line above the table explains.
+void NameColumns(const Trace& trace, Layout* layout) {
+  for (size_t i = 0; i < layout->columns.size(); ++i) {
+    Column& column = layout->columns[i];
+    const size_t end = i + 1 < layout->columns.size() ? layout->columns[i + 1].begin : layout->place;
+    const size_t width = end - column.begin - 3;
+    column.head = column.title.size() <= width || layout->merged ? column.title : ShortName(trace, column.thread, width);
+    if (!column.head.empty()) continue;
+    column.head = "(" + std::to_string(layout->legend.size() + 1) + ")";
+    layout->legend.push_back(column.head + " " + column.title);
+  }
+}
+
 Layout MakeLayout(const Trace& trace, const std::vector<FoldedRow>& rows, size_t width) {
-  Layout layout{Columns(trace, rows), false, 0, width};
+  Layout layout{Columns(trace, rows), {}, false, 0, width};
   size_t place = std::string_view("where").size();
   for (const FoldedRow& row : rows) {
     const TraceStep& step = trace.steps[row.step];
@@ -137,6 +170,7 @@ Layout MakeLayout(const Trace& trace, const std::vector<FoldedRow>& rows, size_t
     MergeColumns(trace, rows, &layout);
     FitColumns(end, &layout);
   }
+  NameColumns(trace, &layout);
   return layout;
 }
 
@@ -158,22 +192,71 @@ std::string Separators(const Layout& layout) {
   return line;
 }
 
-std::string StepLine(const Layout& layout, const TraceStep& step) {
-  std::string line = Separators(layout);
-  Put(&line, 0, PadLeft(std::to_string(step.number), kStepWidth - 2) + (step.important ? "*" : " "));
-  for (const Column& column : layout.columns) {
-    if (column.thread != step.thread && !layout.merged) continue;
-    const std::string owner = layout.merged ? step.thread + ": " : "";
-    const size_t room = layout.place - column.begin - 3;
-    std::string text = owner + DescribeStep(step);
-    // What it read from is the first to go.
-    if (text.size() > room) text = Clip(owner + DescribeEffect(step), room);
-    text = " " + text + " ";
-    Put(&line, column.begin + 1, text.substr(0, layout.place - column.begin - 1));
+// Pieces that are to stand together: "<- #14", "-> 0", "= 1".
+std::vector<std::string> Pieces(std::string_view text) {
+  std::vector<std::string> pieces;
+  bool joins = false;
+  while (!text.empty()) {
+    const size_t blank = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, blank);
+    text.remove_prefix(std::min(blank + 1, text.size()));
+    if (word.empty()) continue;
+    if (joins) {
+      pieces.back() += " " + std::string(word);
+    } else {
+      pieces.emplace_back(word);
+    }
+    joins = word == "<-" || word == "->" || word == "=";
   }
+  return pieces;
+}
+
+// `text` in lines of at most `room` characters; a piece that is longer has a line of its own, and is cut only where `room_max` ends.
+std::vector<std::string> WrapText(const std::string& text, size_t room, size_t room_max) {
+  if (text.size() <= room) return {text};
+  std::vector<std::string> lines;
+  for (const std::string& piece : Pieces(text)) {
+    const std::string indent(lines.empty() ? 0 : kIndent, ' ');
+    if (!lines.empty() && lines.back().size() + 1 + piece.size() <= room) {
+      lines.back() += " " + piece;
+    } else {
+      lines.push_back(Clip(indent + piece, room_max));
+    }
+  }
+  return lines;
+}
+
+// Its place stands in the last column, or behind a text that reaches into that, or below it.
+void PutPlace(const Layout& layout, size_t text_end, const std::string& place, std::vector<std::string>* lines) {
+  size_t bar = std::max(layout.place, text_end + 1);
+  size_t at = 0;
+  if (bar > layout.place && (place.empty() || bar + 2 + place.size() > layout.width)) {
+    if (place.empty()) return;
+    bar = layout.place;
+    at = lines->size();
+    lines->push_back(Separators(layout));
+  }
+  if (bar + 2 < layout.width) Put(&(*lines)[at], bar, "| " + Clip(place, layout.width - bar - 2));
+}
+
+std::vector<std::string> StepLines(const Layout& layout, const TraceStep& step) {
+  const auto column =
+      std::find_if(layout.columns.begin(), layout.columns.end(), [&](const Column& c) { return layout.merged || c.thread == step.thread; });
+  if (column == layout.columns.end()) return {};
+  const std::string text = (layout.merged ? step.thread + ": " : "") + DescribeStep(step);
   const std::string place = Place(step.function, step.file, step.line);
-  if (!place.empty() && layout.place + 2 < layout.width) Put(&line, layout.place + 2, Clip(place, layout.width - layout.place - 2));
-  return TrimRight(line);
+  const size_t begin = column->begin + 2, room_max = layout.width - begin;
+  const bool one_line = begin + text.size() + 3 + place.size() <= layout.width;
+  const std::vector<std::string> parts = WrapText(text, one_line ? room_max : layout.place - begin - 1, room_max);
+  std::vector<std::string> lines;
+  for (const std::string& part : parts) {
+    std::string& line = lines.emplace_back(Separators(layout));
+    Put(&line, begin - 1, (" " + part + " ").substr(0, layout.width - begin + 1));
+  }
+  Put(&lines.front(), 0, PadLeft(std::to_string(step.number), kStepWidth - 2) + (step.important ? "*" : " "));
+  PutPlace(layout, begin + parts.front().size(), place, &lines);
+  for (std::string& line : lines) line = TrimRight(std::move(line));
+  return lines;
 }
 
 std::string FoldLine(const Layout& layout, size_t folded) {
@@ -184,26 +267,22 @@ std::string FoldLine(const Layout& layout, size_t folded) {
   return TrimRight(line);
 }
 
-// Of names that do not fit, the last word tells most: "cpumap/1" of "kthread cpumap/1".
-std::string ShortTitle(const std::string& title, size_t width) {
-  if (title.size() <= width) return title;
-  const size_t at = title.find('@');
-  if (at != std::string::npos && at > 0 && title[at - 1] != ' ') {
-    // "kworker@bpf delete" is somebody else than "bpf delete".
-    const size_t blank = title.rfind(' ', at);
-    return (blank == std::string::npos ? title : title.substr(blank + 1)).substr(0, width);
+std::vector<std::string> LegendLines(const Layout& layout) {
+  std::vector<std::string> lines;
+  for (const std::string& entry : layout.legend) {
+    if (lines.empty() || lines.back().size() + 2 + entry.size() > layout.width) {
+      lines.push_back(" " + entry);
+    } else {
+      lines.back() += "  " + entry;
+    }
   }
-  const size_t blank = title.rfind(' ');
-  return Clip(blank == std::string::npos ? title : title.substr(blank + 1), width);
+  return lines;
 }
 
 std::string HeaderLine(const Layout& layout) {
   std::string line = Separators(layout);
   Put(&line, 0, " step");
-  for (size_t i = 0; i < layout.columns.size(); ++i) {
-    const size_t end = i + 1 < layout.columns.size() ? layout.columns[i + 1].begin : layout.place;
-    Put(&line, layout.columns[i].begin + 2, ShortTitle(layout.columns[i].title, end - layout.columns[i].begin - 3));
-  }
+  for (const Column& column : layout.columns) Put(&line, column.begin + 2, column.head);
   if (layout.place + 7 < layout.width) Put(&line, layout.place + 2, "where");
   return TrimRight(line);
 }
@@ -228,9 +307,12 @@ std::string Place(const std::string& function, const std::string& file, unsigned
 
 std::vector<std::string> RenderInterleaving(const Trace& trace, const std::vector<FoldedRow>& rows, size_t width) {
   const Layout layout = MakeLayout(trace, rows, width);
-  std::vector<std::string> lines = {HeaderLine(layout)};
+  std::vector<std::string> lines = LegendLines(layout);
+  lines.push_back(HeaderLine(layout));
   for (const FoldedRow& row : rows) {
-    lines.push_back(row.folded > 0 ? FoldLine(layout, row.folded) : StepLine(layout, trace.steps[row.step]));
+    const std::vector<std::string> step =
+        row.folded > 0 ? std::vector<std::string>{FoldLine(layout, row.folded)} : StepLines(layout, trace.steps[row.step]);
+    lines.insert(lines.end(), step.begin(), step.end());
   }
   return lines;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <map>
 #include <numeric>
 #include <set>
 #include <string>
@@ -31,18 +32,35 @@ Relevance RankByVerb(const TraceStep& step) {
 // Recorders flag these wherever they stand; whether they matter depends on what they are about.
 bool IsFlaggedAnywhere(const TraceStep& step) { return IsOneOf(step.op, {"call", "return", "free", "grace-period"}); }
 
-// The objects that the violation is about: those that threads wait on for ever, the one of the failing step, else all of its types.
+bool IsFlagged(const TraceStep& step) { return step.important && !IsFlaggedAnywhere(step); }
+
+// In other executions some thread may sleep for good as well, as a consumer does that has nothing more to do.
+bool Hangs(const Violation& violation) { return violation.kind == ViolationKind::kDeadlock || violation.kind == ViolationKind::kHungTask; }
+
+// Whether recorders flag the very accesses that it consists of.
+bool IsAboutAccesses(const Violation& violation) {
+  using enum ViolationKind;
+  return violation.kind == kDataRace || violation.kind == kUseAfterFree || violation.kind == kDoubleFree ||
+         violation.kind == kUninitializedRead;
+}
+
+// The objects that the violation is about: those that threads wait on for ever, those of the failing steps, else all of its types.
 std::set<std::string> Subjects(const Violation& violation) {
   std::set<std::string> subjects;
   for (const BlockedThread& blocked : violation.trace.blocked) {
     for (const TraceStep& step : violation.trace.steps) {
-      if (!blocked.location.empty() && step.location == blocked.location && !step.object.empty()) subjects.insert(step.object);
+      const bool waits_on = Hangs(violation) && !blocked.location.empty() && step.location == blocked.location;
+      if (waits_on && !step.object.empty()) subjects.insert(step.object);
     }
   }
   if (!subjects.empty()) return subjects;
   for (auto step = violation.trace.steps.rbegin(); step != violation.trace.steps.rend(); ++step) {
     if (step->op == "fail" && !step->object.empty()) return {step->object};
   }
+  for (const TraceStep& step : violation.trace.steps) {
+    if (IsAboutAccesses(violation) && IsFlagged(step) && !step.object.empty()) subjects.insert(step.object);
+  }
+  if (!subjects.empty()) return subjects;
   for (const ObjectLife& life : violation.trace.objects) {
     const bool leaked = std::find(violation.objects.begin(), violation.objects.end(), life.type) != violation.objects.end();
     if (life.type == violation.object || (leaked && life.alive)) subjects.insert(life.object);
@@ -57,7 +75,7 @@ std::unordered_map<uint32_t, size_t> IndexByNumber(const std::vector<TraceStep>&
 }
 
 Relevance RankAlone(const TraceStep& step, const std::set<std::string>& subjects, bool hangs) {
-  if (step.important && !IsFlaggedAnywhere(step)) return Relevance::kImportant;
+  if (IsFlagged(step)) return Relevance::kImportant;
   if (step.internal) return Relevance::kHidden;
   const Relevance rank = RankByVerb(step);
   if (!subjects.contains(step.object)) return rank;
@@ -66,6 +84,78 @@ Relevance RankAlone(const TraceStep& step, const std::set<std::string>& subjects
   if (hangs || !IsOneOf(step.op, {"read", "write"})) return Relevance::kSubject;
   return std::max(rank, Relevance::kSwitch);
 }
+
+// The object that a step got the address of: "rcpu#1" of "= rcpu#1", "= &rcpu#1.node" and "rcpu#1 -> 0".
+std::string_view ObjectRead(const TraceStep& step) {
+  if (!IsOneOf(step.op, {"read", "rmw", "cas-fail", "await"})) return {};
+  std::string_view value = step.value;
+  value = value.substr(0, value.find(" -> "));
+  if (value.starts_with("= ")) value.remove_prefix(2);
+  if (!value.starts_with("&")) return value;
+  return value.substr(1, value.find_first_of(".+") - 1);
+}
+
+// Marks the steps without which a reader has to take the violation on trust.
+class Decisive {
+ public:
+  Decisive(const Violation& violation, const std::unordered_map<uint32_t, size_t>& index)
+      : violation_(violation), steps_(violation.trace.steps), index_(index), decisive_(steps_.size(), false) {
+    if (!IsAboutAccesses(violation)) return;
+    std::vector<size_t> accesses;
+    for (size_t i = 0; i < steps_.size(); ++i) {
+      if (IsFlagged(steps_[i])) accesses.push_back(i);
+    }
+    for (size_t i : accesses) {
+      decisive_[i] = true;
+      MarkHowItCameBy(i);
+    }
+    MarkFrees(accesses);
+  }
+
+  const std::vector<bool>& get() const { return decisive_; }
+
+ private:
+  // How the thread of step `i` has the address of the object: the last read of it before, the first one of the same, and the write of
+  // another thread that they read from.
+  void MarkHowItCameBy(size_t i) {
+    const TraceStep& access = steps_[i];
+    const auto gives = [&](size_t r) {
+      const TraceStep& read = steps_[r];
+      return read.thread == access.thread && read.object != access.object && ObjectRead(read) == access.object;
+    };
+    size_t last = i;
+    while (last > 0 && !gives(last - 1)) --last;
+    if (last-- == 0 || access.object.empty()) return;
+    const auto source = index_.find(steps_[last].reads_from);
+    if (source == index_.end() || steps_[source->second].thread == access.thread) return;
+    size_t first = std::min(source->second, last);
+    while (!gives(first) || steps_[first].reads_from != steps_[last].reads_from) ++first;
+    decisive_[source->second] = decisive_[first] = decisive_[last] = true;
+  }
+
+  // Of a double free both; else those of what is used.
+  void MarkFrees(const std::vector<size_t>& accesses) {
+    const bool twice = violation_.kind == ViolationKind::kDoubleFree;
+    if (!twice && violation_.kind != ViolationKind::kUseAfterFree) return;
+    std::map<std::string_view, std::vector<size_t>> frees;
+    for (size_t i = 0; i < steps_.size(); ++i) {
+      if (steps_[i].op == "free" && !steps_[i].object.empty()) frees[steps_[i].object].push_back(i);
+    }
+    for (const auto& [object, at] : frees) {
+      const bool used = std::any_of(accesses.begin(), accesses.end(), [&](size_t i) { return steps_[i].object == object; });
+      if (twice ? at.size() < 2 : !used) continue;
+      for (size_t i : at) {
+        decisive_[i] = true;
+        MarkHowItCameBy(i);
+      }
+    }
+  }
+
+  const Violation& violation_;
+  const std::vector<TraceStep>& steps_;
+  const std::unordered_map<uint32_t, size_t>& index_;
+  std::vector<bool> decisive_;
+};
 
 // Keeps the steps for which `keep` holds as rows, and folds the visible ones between them. Where a fold would hide a single step, the
 // step takes the line itself.
@@ -89,12 +179,12 @@ std::vector<FoldedRow> Rows(const std::vector<Relevance>& ranks, const std::vect
 
 }  // namespace
 
-std::vector<Relevance> RankSteps(const Violation& violation) {
+std::vector<Relevance> RankSteps(const Violation& violation, const std::vector<size_t>& named) {
   const std::vector<TraceStep>& steps = violation.trace.steps;
   const std::set<std::string> subjects = Subjects(violation);
   const std::unordered_map<uint32_t, size_t> index = IndexByNumber(steps);
   std::vector<Relevance> ranks(steps.size());
-  for (size_t i = 0; i < steps.size(); ++i) ranks[i] = RankAlone(steps[i], subjects, !violation.trace.blocked.empty());
+  for (size_t i = 0; i < steps.size(); ++i) ranks[i] = RankAlone(steps[i], subjects, Hangs(violation));
   const auto raise = [&](size_t i, Relevance rank) {
     if (ranks[i] != Relevance::kHidden) ranks[i] = std::max(ranks[i], rank);
   };
@@ -109,14 +199,35 @@ std::vector<Relevance> RankSteps(const Violation& violation) {
     raise(i, synchronises ? Relevance::kTurningPoint : Relevance::kCommunication);
     raise(source->second, steps[source->second].op == "rmw" ? Relevance::kTurningPoint : Relevance::kCommunication);
   }
+  const Decisive decisive(violation, index);
+  for (size_t i = 0; i < steps.size(); ++i) {
+    if (decisive.get()[i]) ranks[i] = Relevance::kDecisive;
+  }
+  for (size_t i : named) ranks[i] = Relevance::kDecisive;
   return ranks;
+}
+
+std::vector<StaleRead> StaleReads(const Trace& trace) {
+  std::vector<StaleRead> stale;
+  std::unordered_map<std::string_view, size_t> newest;  // write of each location
+  for (size_t i = 0; i < trace.steps.size(); ++i) {
+    const TraceStep& step = trace.steps[i];
+    if (step.location.empty()) continue;
+    if (IsOneOf(step.op, {"write", "rmw"})) {
+      newest[step.location] = i;
+    } else if (IsOneOf(step.op, {"read", "cas-fail", "await"}) && !step.internal) {
+      const auto write = newest.find(step.location);
+      if (write != newest.end() && trace.steps[write->second].number > step.reads_from) stale.push_back({i, write->second});
+    }
+  }
+  return stale;
 }
 
 size_t FocusOf(const Violation& violation) {
   const std::vector<TraceStep>& steps = violation.trace.steps;
   const std::set<std::string> subjects = Subjects(violation);
   for (size_t i = steps.size(); i-- > 0;) {
-    if (steps[i].important && !IsFlaggedAnywhere(steps[i])) return i;
+    if (IsFlagged(steps[i])) return i;
   }
   for (size_t i = steps.size(); i-- > 0;) {
     if (subjects.contains(steps[i].object)) return i;
@@ -124,8 +235,8 @@ size_t FocusOf(const Violation& violation) {
   return steps.empty() ? 0 : steps.size() - 1;
 }
 
-std::vector<FoldedRow> FoldSteps(const Violation& violation, size_t rows_max) {
-  const std::vector<Relevance> ranks = RankSteps(violation);
+std::vector<FoldedRow> FoldSteps(const Violation& violation, size_t rows_max, const std::vector<size_t>& named) {
+  const std::vector<Relevance> ranks = RankSteps(violation, named);
   const size_t focus = FocusOf(violation);
   const auto distance = [&](size_t i) { return i > focus ? i - focus : focus - i; };
   std::vector<size_t> order(ranks.size());
@@ -143,7 +254,7 @@ std::vector<FoldedRow> FoldSteps(const Violation& violation, size_t rows_max) {
   for (size_t index : order) {
     if (ranks[index] == Relevance::kHidden) continue;
     keep[index] = true;
-    if (Rows(ranks, keep).size() <= rows_max) continue;
+    if (ranks[index] == Relevance::kDecisive || Rows(ranks, keep).size() <= rows_max) continue;
     keep[index] = false;
     if (++rejected == kRejectedMax) break;
   }

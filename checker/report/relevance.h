@@ -20,10 +20,17 @@ enum class Relevance : unsigned char {
   kTurningPoint,   // synchronises with another thread, or is what an important step read from
   kSubject,        // changes the object of the violation
   kImportant,      // flagged by whoever recorded the trace
+  kDecisive,       // nobody can follow the story without it: never folded
 };
 
-// One value per step of the trace.
-std::vector<Relevance> RankSteps(const Violation& violation);
+// One value per step of the trace. `named`: indices of steps that the text around the trace speaks of.
+std::vector<Relevance> RankSteps(const Violation& violation, const std::vector<size_t>& named = {});
+
+// A read that does not see the newest write before it in the trace: weak memory, which a table of steps cannot show otherwise.
+struct StaleRead {
+  size_t read = 0, missed = 0;  // indices into Trace::steps
+};
+std::vector<StaleRead> StaleReads(const Trace& trace);
 
 // The step at which it goes wrong: the others matter less, the farther they are from it.
 size_t FocusOf(const Violation& violation);
@@ -34,8 +41,8 @@ struct FoldedRow {
   size_t folded = 0;  // 0: the step itself is shown; else how many visible ones are left out here
 };
 
-// The rows of at most `rows_max` lines that keep the most relevant steps, in trace order.
-std::vector<FoldedRow> FoldSteps(const Violation& violation, size_t rows_max);
+// The rows of at most `rows_max` lines that keep the most relevant steps, in trace order; more lines only if the decisive steps need them.
+std::vector<FoldedRow> FoldSteps(const Violation& violation, size_t rows_max, const std::vector<size_t>& named = {});
 
 // Every step, internal ones included.
 std::vector<FoldedRow> AllSteps(const Trace& trace);

@@ -2,6 +2,8 @@
 #include "checker/report/text.h"
 
 #include <algorithm>
+#include <charconv>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -20,7 +22,7 @@ constexpr size_t kUnlimited = static_cast<size_t>(-1);
 
 // How much of each section fits on one screen.
 struct Limits {
-  size_t call_lines = 6, text_lines = 2, blocked = 4, objects = 3, notes = 2, width = 140;
+  size_t call_lines = 6, text_lines = 2, message_lines = 3, blocked = 4, objects = 3, notes = 2, width = 140;
 };
 
 std::string Labelled(std::string_view label, std::string_view text) { return PadRight(label, kLabelWidth) + std::string(text); }
@@ -63,9 +65,11 @@ void Append(Lines* lines, std::string_view label, const Lines& section) {
   for (size_t i = 0; i < section.size(); ++i) lines->push_back(Labelled(i == 0 ? label : "", section[i]));
 }
 
-Lines Paragraph(std::string_view text, const Limits& limits) {
-  return Wrap(Words(text), " ", limits.width - kLabelWidth, limits.text_lines);
+Lines Paragraph(std::string_view text, const Limits& limits, size_t lines_max) {
+  return Wrap(Words(text), " ", limits.width - kLabelWidth, lines_max);
 }
+
+Lines Paragraph(std::string_view text, const Limits& limits) { return Paragraph(text, limits, limits.text_lines); }
 
 // ---- verdict --------------------------------------------------------------------------------------------------------------------
 
@@ -155,13 +159,13 @@ void AppendScenario(Lines* lines, const Violation& violation, const ReportContex
 
 void AppendWhy(Lines* lines, const Violation& violation, const Limits& limits) {
   Lines section;
-  const auto add = [&](const std::string& text) {
-    const Lines paragraph = Paragraph(text, limits);
+  const auto add = [&](const std::string& text, size_t lines_max) {
+    const Lines paragraph = Paragraph(text, limits, lines_max);
     section.insert(section.end(), paragraph.begin(), paragraph.end());
   };
-  if (!violation.message.empty() && !SpeaksByMessage(violation)) add(violation.message);
-  if (!violation.expected.empty()) add("expected: " + violation.expected);
-  if (!violation.got.empty()) add("got: " + violation.got);
+  if (!violation.message.empty() && !SpeaksByMessage(violation)) add(violation.message, limits.message_lines);
+  if (!violation.expected.empty()) add("expected: " + violation.expected, limits.text_lines);
+  if (!violation.got.empty()) add("got: " + violation.got, limits.text_lines);
   Append(lines, "why", section);
 }
 
@@ -222,28 +226,52 @@ Lines ObjectLines(const Violation& violation, const Limits& limits) {
   return lines;
 }
 
-bool Writes(const TraceStep& step) { return step.op == "write" || step.op == "rmw"; }
+// Under sc the trace may hold a read behind a write that it comes before; that is the order of a table, no news.
+std::vector<StaleRead> ToldStaleReads(const Violation& violation, const ReportContext& context, const Limits& limits) {
+  if (context.memory_model == "sc") return {};
+  std::vector<StaleRead> stale = StaleReads(violation.trace);
+  if (stale.size() > limits.notes) stale.resize(limits.notes);
+  return stale;
+}
 
-// Reads that do not see the newest write before them in the table: weak memory, which a table of steps cannot show otherwise.
-Lines StaleReads(const Violation& violation, const ReportContext& context, const Limits& limits) {
+Lines StaleLines(const Violation& violation, const ReportContext& context, const Limits& limits) {
   Lines lines;
-  if (context.memory_model == "sc") return lines;
-  const std::vector<TraceStep>& steps = violation.trace.steps;
-  for (size_t i = 0; i < steps.size() && lines.size() < limits.notes; ++i) {
-    const bool reads = steps[i].op == "read" || steps[i].op == "cas-fail" || steps[i].op == "await";
-    if (!reads || steps[i].location.empty() || steps[i].internal) continue;
-    const TraceStep* newest = nullptr;
-    for (size_t w = 0; w < i; ++w) {
-      if (Writes(steps[w]) && steps[w].location == steps[i].location && steps[w].number > steps[i].reads_from) newest = &steps[w];
-    }
-    if (newest == nullptr) continue;
-    const std::string source = steps[i].reads_from == 0 ? "the initial value" : "#" + std::to_string(steps[i].reads_from);
-    lines.push_back(Clip("#" + std::to_string(steps[i].number) + " is stale: it reads " + source + " of " + steps[i].location +
-                             ", though #" + std::to_string(newest->number) + " (" + newest->thread +
-                             ") comes earlier; nothing orders the two",
-                         limits.width - kLabelWidth));
+  for (const StaleRead& stale : ToldStaleReads(violation, context, limits)) {
+    const TraceStep& read = violation.trace.steps[stale.read];
+    const TraceStep& missed = violation.trace.steps[stale.missed];
+    const std::string source = read.reads_from == 0 ? "the initial value" : "#" + std::to_string(read.reads_from);
+    const Lines paragraph =
+        Paragraph("#" + std::to_string(read.number) + " is stale: it reads " + source + " of " + read.location + ", though #" +
+                      std::to_string(missed.number) + " (" + missed.thread + ") comes earlier; nothing orders the two",
+                  limits);
+    lines.insert(lines.end(), paragraph.begin(), paragraph.end());
   }
   return lines;
+}
+
+// The numbers behind a '#' that begins a word: "freed at #14", but not "rcpu#1".
+void AddNumbers(std::string_view text, std::set<uint32_t>* numbers) {
+  for (size_t at = text.find('#'); at != std::string_view::npos; at = text.find('#', at + 1)) {
+    const bool begins = at == 0 || text[at - 1] == ' ' || text[at - 1] == '(';
+    uint32_t number = 0;
+    const auto parsed = std::from_chars(text.data() + at + 1, text.data() + text.size(), number);
+    if (begins && parsed.ec == std::errc()) numbers->insert(number);
+  }
+}
+
+// The steps that the lines around the trace speak of.
+std::vector<size_t> NamedSteps(const Violation& violation, const ReportContext& context, const Limits& limits) {
+  const std::vector<TraceStep>& steps = violation.trace.steps;
+  std::set<uint32_t> numbers;
+  for (const std::string* text : {&violation.message, &violation.expected, &violation.got}) AddNumbers(*text, &numbers);
+  for (const StaleRead& stale : ToldStaleReads(violation, context, limits)) {
+    numbers.insert({steps[stale.read].number, steps[stale.read].reads_from, steps[stale.missed].number});
+  }
+  std::vector<size_t> named;
+  for (size_t i = 0; i < steps.size(); ++i) {
+    if (numbers.contains(steps[i].number)) named.push_back(i);
+  }
+  return named;
 }
 
 std::string ToText(const Lines& lines) {
@@ -264,15 +292,28 @@ Lines Tail(const Violation& violation, const ReportContext& context, const Limit
   Lines lines;
   Append(&lines, "blocked", BlockedLines(violation, limits));
   Append(&lines, "lifetime", ObjectLines(violation, limits));
-  Append(&lines, "stale", StaleReads(violation, context, limits));
+  Append(&lines, "stale", StaleLines(violation, context, limits));
   if (!violation.token.empty()) lines.push_back(Labelled("replay", context.program + " replay " + violation.token));
   return lines;
 }
 
-// The rows that fit between head and tail.
-std::vector<FoldedRow> ShownRows(const Violation& violation, const ReportContext& context, const Limits& limits) {
-  const size_t other = Head(violation, context, limits).size() + Tail(violation, context, limits).size() + 3;  // two blank lines, a header
-  return FoldSteps(violation, context.lines_max > other + kRowsMin ? context.lines_max - other : kRowsMin);
+struct FoldedTable {
+  std::vector<FoldedRow> rows;
+  Lines lines;
+};
+
+// The rows that fit between head and tail. A row may need several lines, which shows only when it is laid out.
+FoldedTable Fold(const Violation& violation, const ReportContext& context, const Limits& limits) {
+  const size_t other = Head(violation, context, limits).size() + Tail(violation, context, limits).size() + 2;  // two blank lines
+  const size_t lines_max = std::max(context.lines_max, other + kRowsMin + 1) - other;
+  const std::vector<size_t> named = NamedSteps(violation, context, limits);
+  FoldedTable table;
+  for (size_t rows_max = lines_max - 1;;) {
+    table.rows = FoldSteps(violation, rows_max, named);
+    table.lines = RenderInterleaving(violation.trace, table.rows, context.width);
+    if (table.lines.size() <= lines_max || rows_max <= kRowsMin) return table;
+    rows_max -= std::min(table.lines.size() - lines_max, rows_max - kRowsMin);
+  }
 }
 
 }  // namespace
@@ -284,7 +325,7 @@ std::string RenderViolation(const Violation& violation, const ReportContext& con
   const Lines tail = Tail(violation, context, limits);
   if (!violation.trace.steps.empty()) {
     lines.emplace_back();
-    const Lines table = RenderInterleaving(violation.trace, ShownRows(violation, context, limits), context.width);
+    const Lines table = Fold(violation, context, limits).lines;
     lines.insert(lines.end(), table.begin(), table.end());
     lines.emplace_back();
   }
@@ -295,7 +336,7 @@ std::string RenderViolation(const Violation& violation, const ReportContext& con
 std::string RenderEveryStep(const Violation& violation, const ReportContext& context) {
   Limits limits;
   limits.width = context.width;
-  const std::vector<FoldedRow> shown = ShownRows(violation, context, limits);
+  const std::vector<FoldedRow> shown = Fold(violation, context, limits).rows;
   const bool folds = std::any_of(shown.begin(), shown.end(), [](const FoldedRow& row) { return row.folded > 0; });
   if (!folds && shown.size() == violation.trace.steps.size()) return "";
   return ToText(RenderInterleaving(violation.trace, AllSteps(violation.trace), context.width));
@@ -304,6 +345,7 @@ std::string RenderEveryStep(const Violation& violation, const ReportContext& con
 std::string ExplainViolation(const Violation& violation, const ReportContext& context) {
   const Limits limits{.call_lines = kUnlimited,
                       .text_lines = kUnlimited,
+                      .message_lines = kUnlimited,
                       .blocked = kUnlimited,
                       .objects = kUnlimited,
                       .notes = kUnlimited,

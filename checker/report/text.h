@@ -23,7 +23,7 @@ struct ReportContext {
 };
 
 // One screen, always in this order: verdict, scenario, why, interleaving, what blocks whom, lifetimes, stale reads, how to replay. Trace
-// steps are folded until it fits; only the token may exceed the width.
+// steps are folded until it fits, except those that decide the violation; only the token may exceed the width.
 std::string RenderViolation(const Violation& violation, const ReportContext& context);
 
 // What RenderViolation leaves out where it folds: the interleaving with every step. Empty if nothing was left out.
