@@ -68,7 +68,8 @@ void AtEnd(const Variant& variant, Execution& execution) {
     return;
   }
   const bool positive = state.Satisfies(search.test.condition);
-  if (search.wants_witness && positive) execution.Report(kWitnessRule, StateText(search.test, state));
+  const bool telling = positive != (search.test.quantifier == Quantifier::kForall);
+  if (search.wants_witness && telling) execution.Report(kWitnessRule, StateText(search.test, state));
   if (Tracing()) return;  // an execution that was counted before
   search.data_race = search.data_race || execution.raced();
   ++(positive ? search.positive : search.negative);
@@ -135,13 +136,28 @@ Result ExploreTest(Search* search, const Settings& settings) {
   return Explore(scenario, variant, options);
 }
 
-std::string WitnessText(const Result& result) {
+std::string StatesText(const Search& search) {
+  std::string text = "final states:\n";
+  for (const std::vector<int64_t>& state : search.states) {
+    std::vector<std::string> parts;
+    for (size_t i = 0; i < state.size(); ++i) {
+      parts.push_back(search.test.NameOf(search.test.observed[i]) + "=" + search.test.ValueText(state[i]));
+    }
+    text += "  " + Join(parts, "; ") + "\n";
+  }
+  return text;
+}
+
+// Of a condition that is to hold always, what tells most is an execution in which it does not.
+std::string WitnessText(const Result& result, const Search& search) {
+  const bool forall = search.test.quantifier == Quantifier::kForall;
   constexpr size_t kWidth = 140;
   for (const Violation& violation : result.violations) {
     if (violation.rule != kWitnessRule) continue;
-    return violation.message + "\n" + Join(RenderInterleaving(violation.trace, AllSteps(violation.trace), kWidth), "\n") + "\n";
+    return (forall ? "against the condition: " : "") + violation.message + "\n" +
+           Join(RenderInterleaving(violation.trace, AllSteps(violation.trace), kWidth), "\n") + "\n" + StatesText(search);
   }
-  return "";
+  return std::string("none, no execution ") + (forall ? "is against" : "satisfies") + " the condition\n" + StatesText(search);
 }
 
 }  // namespace
@@ -192,7 +208,7 @@ Report RunTest(const LitmusTest& test, const Settings& settings) {
   report.positive = search.positive;
   report.negative = search.negative;
   report.data_race = search.data_race;
-  if (settings.show) report.witness = WitnessText(result);
+  if (settings.show) report.witness = WitnessText(result, search);
   return report;
 }
 

@@ -117,6 +117,7 @@ Json LitmusReport(const Batch& batch) {
     test["reason"] = report.status == Report::Status::kJudged ? Json(nullptr) : Json(ReasonOf(report));
     test["cut_off"] = report.cut_off;
     test["notes"] = report.notes;
+    if (!report.witness.empty()) test["witness"] = report.witness;
     if (batch.expectations != nullptr) {
       const Comparison comparison = batch.expectations->Compare(report);
       const bool judged = comparison.agreement == Agreement::kAgrees || comparison.agreement == Agreement::kDiffers;
