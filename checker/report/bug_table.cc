@@ -125,7 +125,7 @@ std::string RenderBugTable(const std::vector<Search>& searches, std::vector<BugR
   std::vector<std::vector<std::string>> table = {{"bug"}};
   table[0].insert(table[0].end(), generations.begin(), generations.end());
   table[0].emplace_back("what it is");
-  std::ranges::stable_sort(bugs, &IsBefore);
+  std::ranges::sort(bugs, &IsBefore);  // no two have one id
   Conditions legend;
   for (const BugRow& bug : bugs) {
     std::vector<std::string> row = {bug.id};
