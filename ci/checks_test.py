@@ -123,6 +123,80 @@ class ChecksTest(unittest.TestCase):
         self.assertEqual(["checker/a.cc:2: 141 characters; at most 140"],
                          self.tidy({"checker/a.cc": "// SPDX-License-Identifier: MIT\n" + "x" * 141 + "\n"}))
 
+    def axioms(self, table, files=()):
+        """What check_axioms.py says of a table, with a kernel's files and herd7's."""
+        code = "bool A::B() {\n  const int hb = 0;\n  const int pb = 0;\n}\n"
+        with tempfile.TemporaryDirectory() as top:
+            written = {"checker/consistency/a.cc": code, "checker/consistency/AXIOMS.md": table, **dict(files)}
+            for path, text in written.items():
+                os.makedirs(os.path.dirname(os.path.join(top, path)), exist_ok=True)
+                with open(os.path.join(top, path), "w", encoding="utf-8") as stream:
+                    stream.write(text)
+            os.makedirs(os.path.join(top, "ci"))
+            shutil.copy(os.path.join(HERE, "check_axioms.py"), os.path.join(top, "ci"))
+            cats = [os.path.join(top, path) for path in dict(files) if path.endswith((".cat", ".bell"))]
+            done = subprocess.run([sys.executable, os.path.join(top, "ci", "check_axioms.py"), *(["--cat", *cats] if cats else [])],
+                                  capture_output=True, text=True, check=False)
+            lines = done.stdout.replace(top + "/", "").splitlines()
+            failures = [line.removeprefix("AXIOMS.md: ") for line in lines if line.startswith("AXIOMS.md: ")]
+            self.assertEqual(done.returncode, 1 if failures else 0, done.stderr)
+            return failures, lines
+
+    HERD_TABLE = "## RC11\n\n| cat name | function | name there | level | line | paper | departs |\n|---|---|---|---|---|---|---|\n"
+
+    def herd(self, *rows):
+        return self.HERD_TABLE + "".join(f"| {row} |\n" for row in rows)
+
+    def test_axioms_want_rows_filled_in(self):
+        self.assertEqual([], self.axioms(self.herd("hb | A::B | hb | - | 1 | s | -"))[0])
+        self.assertEqual(["hb: no paper"], self.axioms(self.herd("hb | A::B | hb | - | 1 |  | -"))[0])
+        self.assertEqual(["hb: no line of a cat file"], self.axioms(self.herd("hb | A::B | hb | - | - | s | -"))[0])
+        self.assertEqual(["hb: line: 'soon' is no line"], self.axioms(self.herd("hb | A::B | hb | - | soon | s | -"))[0])
+
+    def test_axioms_want_functions_that_speak_of_them(self):
+        self.assertEqual(["hb: there is no function A::C"], self.axioms(self.herd("hb | A::C | hb | - | 1 | s | -"))[0])
+        self.assertEqual(["hb: A::B does not speak of rb"], self.axioms(self.herd("hb | A::B | rb | - | 1 | s | -"))[0])
+
+    def test_axioms_stand_in_the_lines_of_the_cat_file_and_in_its_order(self):
+        cat = {"rc11.cat": "(* two\n lines *) let hb = sb\nlet pb = hb\n\nacyclic pb\n  as SC\n"}
+        good = ["hb | A::B | hb | - | 2 | s | -", "pb | A::B | pb | - | 3 | s | -", "SC | A::B | pb | M0 | 6 | s | -"]
+        failures, lines = self.axioms(self.herd(*good), cat)
+        self.assertEqual([], failures)
+        self.assertIn("rc11.cat: 3 definitions, 3 lines compared", lines)
+        self.assertEqual(["rc11.cat: hb: the row has line '1' for line, the file 2"],
+                         self.axioms(self.herd(good[0].replace("2", "1"), *good[1:]), cat)[0])
+        self.assertEqual(["rc11.cat: hb comes before pb"], self.axioms(self.herd(good[1], good[0], good[2]), cat)[0])
+        self.assertEqual(["rc11.cat: pb has no row"], self.axioms(self.herd(good[0], good[2]), cat)[0])
+        self.assertEqual(["rc11.cat: rb: the row has '9' for line, the file no such definition", "rb: no file defines it"],
+                         self.axioms(self.herd(*good, "rb | A::B | pb | - | 9 | s | -"), cat)[0])
+
+    LINUX_TABLE = ("## Linux kernel memory model\n\n| cat name | function | name there | level | 6.1 | 6.12 | explanation.txt | paper |\n"
+                   "|---|---|---|---|---|---|---|---|\n")
+
+    def linux(self, version, table):
+        patch = dict(zip(("VERSION", "PATCHLEVEL"), version.split(".")))
+        return self.axioms(self.LINUX_TABLE + table, {
+            "k/Makefile": "".join(f"{name} = {value}\n" for name, value in patch.items()),
+            "k/tools/memory-model/linux-kernel.cat": "let hb = po\n" + ("let pb = hb\n" if version != "6.1" else ""),
+            "k/tools/memory-model/Documentation/explanation.txt": "THE HAPPENS-BEFORE RELATION: hb\n-------------------------------\n"})
+
+    def test_axioms_of_a_kernel_are_compared_with_the_column_of_its_version(self):
+        hb, pb = "| hb | A::B | hb | - | 1 | 1 | happens-before | Hb |\n", "| pb | A::B | pb | - | - | 2 | - | Pb |\n"
+        self.assertEqual([], self.linux("6.1", hb + pb)[0])
+        self.assertEqual([], self.linux("6.12", hb + pb)[0])
+        self.assertEqual([], self.linux("7.3", hb + pb)[0])
+        self.assertTrue(any("0 lines compared, for no column has its version (7.3)" in line for line in self.linux("7.3", hb + pb)[1]))
+        wrong = pb.replace("2 |", "7 |")
+        self.assertEqual([], self.linux("6.1", hb + wrong)[0])
+        self.assertEqual(["linux-kernel.cat: pb: the row has line '7' for 6.12, the file 2"], self.linux("6.12", hb + wrong)[0])
+        early = pb.replace("| - | - | 2", "| - | 2 | 2")
+        self.assertEqual(["linux-kernel.cat: pb: the row has '2' for 6.1, the file no such definition", "pb: no file defines it"],
+                         self.linux("6.1", hb + early)[0])
+
+    def test_axioms_name_sections_that_the_kernel_explains(self):
+        self.assertEqual(["hb: explanation.txt has no section 'happens-after'"],
+                         self.linux("6.1", "| hb | A::B | hb | - | 1 | 1 | happens-after | Hb |\n")[0])
+
     def script(self, name, *arguments):
         return subprocess.run([os.path.join(HERE, name), *arguments], capture_output=True, text=True, check=False, timeout=20)
 

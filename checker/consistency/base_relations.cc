@@ -70,7 +70,7 @@ void BaseRelations::AddMember(Stamp e, bool fences, bool member) {
       break;
     case EventKind::kFence:
       if (fences) {
-        add(event);
+        if (OrdersHere(event)) add(event);
       } else if (static_cast<FenceKind>(event.aux) != FenceKind::kAfterSrcuUnlock) {
         fence(FenceBit(static_cast<FenceKind>(event.aux)));
       } else if (srcu_unlocked_in_ == event.tid) {
@@ -92,6 +92,24 @@ void BaseRelations::AddMember(Stamp e, bool fences, bool member) {
       break;
     default: break;
   }
+}
+
+// Other fences may be in between. An RMW that stored nothing is a read, beside which these fences are none. Those between two critical
+// sections never are: the locks' release and acquire is all the order there.
+bool BaseRelations::OrdersHere(const Event& fence) const {
+  const FenceKind kind = static_cast<FenceKind>(fence.aux);
+  if (kind < FenceKind::kBeforeAtomic) return true;
+  if (kind == FenceKind::kAfterUnlockLock || kind == FenceKind::kAfterSrcuUnlock) return false;
+  const bool before = kind == FenceKind::kBeforeAtomic;
+  uint32_t idx = fence.idx;
+  do {
+    idx = before ? idx + 1 : idx - 1;
+    if (idx >= graph_->length(fence.tid)) return false;
+  } while (graph_->event(graph_->at(fence.tid, idx)).kind == EventKind::kFence);
+  const Stamp beside = graph_->at(fence.tid, idx);
+  const Event& half = graph_->event(beside);
+  if (!half.has(kRmw) || half.is_read() != before || (before && graph_->rmw_write(beside) == kNone)) return false;
+  return (half.order == MemoryOrder::kLock) == (kind == FenceKind::kAfterSpinlock);
 }
 
 // One pass in the order of insertion, which creation and joining respect.

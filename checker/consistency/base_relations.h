@@ -116,6 +116,8 @@ class BaseRelations : private RowSource {
   void AddSyncRow(uint32_t e, uint64_t* row) const;
   void AddFenceRow(FenceSet kinds, uint32_t e, uint64_t* row) const;
   void AddMember(Stamp e, bool fences, bool member);
+  // Fences as elements: is this one any? Those of the kernel that go with an RMW or a lock are only directly beside one.
+  bool OrdersHere(const Event& fence) const;
   void AddSources(Relation* result, uint32_t to, uint32_t tid, DepHandle set, const Dependencies& sets, bool carry);
   void AddSync(const std::vector<uint8_t>& in);
 

@@ -49,33 +49,35 @@ Relation RepairedC11::SynchronisesWith() {
 }
 
 bool RepairedC11::Relate() {
-  sb_ = base().Po() | base().Sync();
   rf_ = base().Rf();
   mo_ = base().Co();
+  sb_ = base().Po() | base().Sync();
   rb_ = base().Fr();
-
-  if (!IsAcyclicOrKnown(sb_ | SynchronisesWith(), &hb_)) return false;
-
-  // coherence
   eco_ = Plus(rf_ | mo_ | rb_);
+  if (!IsAcyclicOrKnown(sb_ | SynchronisesWith(), &hb_)) return false;
   if (is_known_to_hold()) return true;
+
+  // coherence1
   if (!Seq(hb_, Opt(eco_)).IsIrreflexive()) return false;
 
   return PartialScHolds();
 }
 
+// SC
 bool RepairedC11::PartialScHolds() {
   const Set sc = base().Where([&](const Event& e) { return e.is_access() && OrderOf(e) == MemoryOrder::kSeqCst; });
   const Set fence = base().Where([](const Event& e) { return IsScFence(e); });
   if (sc.IsEmpty() && fence.IsEmpty()) return true;
-  const Relation same_location = base().SameLocation();
-  const Relation sb_not_loc = sb_ - same_location;
-  const Relation scb = sb_ | Seq(sb_not_loc, hb_, sb_not_loc) | (hb_ & same_location) | mo_ | rb_;
+  const Relation loc = base().SameLocation();
+  const Relation sbl = sb_ - loc;
+  const Relation hbl = hb_ & loc;
+  const Relation scb = sb_ | Seq(sbl, hb_, sbl) | hbl | mo_ | rb_;
   const Relation before = Id(sc) | From(fence, Opt(hb_));
   const Relation after = Id(sc) | To(Opt(hb_), fence);
-  const Relation psc_base = Seq(before, scb, after);
-  const Relation psc_f = Between(fence, hb_ | Seq(hb_, eco_, hb_), fence);
-  return IsAcyclic(psc_base | psc_f);
+  const Relation pscb = Seq(before, scb, after);
+  const Relation pscf = Between(fence, hb_ | Seq(hb_, eco_, hb_), fence);
+  const Relation psc = pscb | pscf;
+  return IsAcyclic(psc);
 }
 
 bool RepairedC11::Extra(const std::vector<uint8_t>& in) { return GracePeriodsHold(Seq(Opt(hb_), Opt(eco_), Opt(hb_)), in); }

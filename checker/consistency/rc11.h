@@ -3,8 +3,9 @@
 // Reference: Lahav, Vafeiadis, Kang, Hur, Dreyer, "Repairing Sequential Consistency in C/C++11" (PLDI 2017); names as in herd's rc11.cat.
 //
 // Kernel primitives: smp_mb and full-barrier RMWs are or have seq_cst fences, smp_wmb is a release fence, smp_rmb an acquire fence, a
-// dependent load acquires (more order than it has), a grace period is a seq_cst fence. Grace periods link by one step of eco at most:
-// po? ; hb? ; eco? ; hb? ; po?.
+// dependent load acquires (more order than it has), a grace period is a seq_cst fence. smp_mb__before_atomic, __after_atomic and
+// __after_spinlock are seq_cst fences directly beside what they are for, and nothing elsewhere (BaseRelations::OrdersHere). Grace periods
+// link by one step of eco at most: po? ; hb? ; eco? ; hb? ; po?.
 #ifndef CHECKER_CONSISTENCY_RC11_H_
 #define CHECKER_CONSISTENCY_RC11_H_
 

@@ -4,9 +4,8 @@
 namespace graze {
 namespace {
 
-constexpr FenceSet kMfence = FenceBit(FenceKind::kSeqCst) | FenceBit(FenceKind::kMb) | FenceBit(FenceKind::kBeforeAtomic) |
-                             FenceBit(FenceKind::kAfterAtomic) | FenceBit(FenceKind::kAfterSpinlock) |
-                             FenceBit(FenceKind::kAfterUnlockLock) | FenceBit(FenceKind::kAfterSrcuUnlock) | kGracePeriod;
+// smp_mb__after_atomic() and its kin only hold back the compiler: the RMW or the lock that they stand beside is a barrier already.
+constexpr FenceSet kMfence = FenceBit(FenceKind::kSeqCst) | FenceBit(FenceKind::kMb) | kGracePeriod;
 
 }  // namespace
 
@@ -23,13 +22,22 @@ bool TotalStoreOrder::Relate() {
   const Relation com = rf_ | co | fr;
   if (!is_known_to_hold() && !IsAcyclic((po_ & base().SameLocation()) | com)) return false;
 
+  // ppo
+  const Relation po_wr = Between(W, po_, R);
+  const Relation po_ghb = po_ - po_wr;
+
+  // mfence
+  const Relation mfence = base().FenceRel(kMfence) | base().Sync();
+
+  // implied barriers
+  const Relation i1 = To(po_wr, locked);
+  const Relation i2 = From(locked, po_wr);
+  const Relation implied = i1 | i2;
+
   // ghb
   const Relation rfe = rf_ - base().SameThread();
-  const Relation implied = To(po_, locked) | From(locked, po_);
-  const Relation across = Seq(To(po_, locked), po_);
-  const Relation mfence = base().FenceRel(kMfence) | implied | across | base().Sync();
-  const Relation ppo = po_ - Between(W, po_, R);
-  return IsAcyclicOrKnown(mfence | ppo | rfe | fr | co, &ghb_plus_);
+  const Relation ghb = mfence | implied | po_ghb | rfe | fr | co;
+  return IsAcyclicOrKnown(ghb, &ghb_plus_);
 }
 
 bool TotalStoreOrder::Extra(const std::vector<uint8_t>& in) { return GracePeriodsHold(Opt(ghb_plus_), in); }

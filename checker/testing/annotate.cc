@@ -50,7 +50,7 @@ class Annotator {
         continue;
       }
       const bool rmw = IsRmw(op.kind) && op.location < kFirstLockWord;
-      if (rmw && IsLkmm(model_) && Chance(15)) result.push_back({.kind = OpKind::kFence, .fence = FenceWord::kBeforeAtomic});
+      if (rmw && has_fences_beside_ && Chance(15)) result.push_back({.kind = OpKind::kFence, .fence = FenceWord::kBeforeAtomic});
       if (last_ >= 0 && Chance(dependencies_ / 4)) result.push_back({.kind = OpKind::kBranch, .dep = last_});
       if (Has(op) && last_ >= 0 && Chance(dependencies_)) op.dep = last_;
       if (CanHave(op.kind, Order::kSeqCst)) op.order = AnyOrder(op);
@@ -59,7 +59,7 @@ class Annotator {
       if (op.reg >= 0 && op.kind != OpKind::kIf) last_ = op.reg;
       const bool lock = op.kind == OpKind::kLock;
       result.push_back(std::move(op));
-      if (!IsLkmm(model_)) continue;
+      if (!has_fences_beside_) continue;
       if (rmw && Chance(15)) result.push_back({.kind = OpKind::kFence, .fence = FenceWord::kAfterAtomic});
       if (lock && Chance(30)) result.push_back({.kind = OpKind::kFence, .fence = FenceWord::kAfterSpinlock});
       if (lock && Chance(35)) result.push_back({.kind = OpKind::kFence, .fence = FenceWord::kAfterUnlockLock});
@@ -158,6 +158,7 @@ class Annotator {
   }
 
   const Model model_;
+  const bool has_fences_beside_ = IsLkmm(model_) || model_ == Model::kRc11;  // smp_mb__after_atomic() and its kin
   Random& random_;
   uint32_t orders_ = 0, fences_ = 0, dependencies_ = 0;  // in percent
   bool publishes_ = false;                               // flags are stored with release and read with acquire

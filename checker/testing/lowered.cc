@@ -16,14 +16,19 @@ int LowerFence(FenceWord word, Model model) {
   const bool c11 = word == FenceWord::kAcquire || word == FenceWord::kRelease || word == FenceWord::kAcqRel || word == FenceWord::kSeqCst;
   const auto is = [](FenceWord as) { return static_cast<int>(as); };
   if (IsLkmm(model)) return is(c11 ? FenceWord::kMb : word);
-  if (model == Model::kTso) {
-    const bool nothing = (c11 && word != FenceWord::kSeqCst) || word == FenceWord::kRmb || word == FenceWord::kWmb;
-    return nothing ? -1 : is(FenceWord::kMb);
-  }
+  // On x86 everything but smp_mb() and C11's strongest fence is for the compiler.
+  if (model == Model::kTso) return word == FenceWord::kMb || word == FenceWord::kSeqCst ? is(FenceWord::kMb) : -1;
   if (model != Model::kRc11) return -1;
   if (c11) return is(word);
-  if (word == FenceWord::kRmb) return is(FenceWord::kAcquire);
-  return is(word == FenceWord::kWmb ? FenceWord::kRelease : FenceWord::kSeqCst);
+  switch (word) {
+    case FenceWord::kMb: return is(FenceWord::kSeqCst);
+    case FenceWord::kRmb: return is(FenceWord::kAcquire);
+    case FenceWord::kWmb: return is(FenceWord::kRelease);
+    case FenceWord::kBeforeAtomic:
+    case FenceWord::kAfterAtomic:
+    case FenceWord::kAfterSpinlock: return is(word);  // AddFencesBeside
+    default: return -1;
+  }
 }
 
 Lowered::Lowered(const OracleGraph& graph, Model model) : model_(model) {
@@ -64,6 +69,38 @@ void Lowered::AddThread(const OracleGraph& graph, int t) {
     AddEvent(graph, thread.events[Index(i)]);
   }
   if (depth > 0) open_end[Index(t)] = AddElement(t);
+  if (model_ == Model::kRc11) AddFencesBeside(graph, t);
+}
+
+// C11 has no fences that order with an RMW or a lock only. Where nothing but fences is between it and an RMW or a lock that stored, such
+// a one is of the strongest order, and nothing elsewhere.
+void Lowered::AddFencesBeside(const OracleGraph& graph, int t) {
+  const OracleThread& thread = graph.thread[Index(t)];
+  const auto stored = [&](const OracleEvent& event) { return event.kind == EventKind::kWrite && event.attempt; };
+  bool behind_rmw = false, behind_lock = false;
+  Set waiting = 0;  // before_atomic, since the last event that was no fence
+  for (int i = 0; i < thread.count; ++i) {
+    const int e = thread.events[Index(i)];
+    const OracleEvent& event = graph.events[Index(e)];
+    const Set self = Only(element[Index(e)]);
+    Set& strongest = fence[static_cast<size_t>(FenceWord::kSeqCst)];
+    if (event.kind == EventKind::kFence) {
+      if (event.fence == FenceWord::kBeforeAtomic) waiting |= self;
+      if ((event.fence == FenceWord::kAfterAtomic && behind_rmw) || (event.fence == FenceWord::kAfterSpinlock && behind_lock)) {
+        strongest |= self;
+      }
+      continue;
+    }
+    const bool lock = event.location >= kFirstLockWord;
+    // The write of an RMW is the event after its read.
+    const bool stores = event.kind == EventKind::kRead && event.attempt && i + 1 < thread.count &&
+                        stored(graph.events[Index(thread.events[Index(i + 1)])]) &&
+                        graph.events[Index(thread.events[Index(i + 1)])].other == e;
+    if (stores && !lock) strongest |= waiting;
+    waiting = 0;
+    behind_rmw = stored(event) && !lock;
+    behind_lock = stored(event) && lock;
+  }
 }
 
 void Lowered::AddEvent(const OracleGraph& graph, int e) {

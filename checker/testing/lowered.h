@@ -63,6 +63,7 @@ struct Lowered {
  private:
   size_t AddElement(int thread);
   void AddThread(const OracleGraph& graph, int t);
+  void AddFencesBeside(const OracleGraph& graph, int t);
   void AddEvent(const OracleGraph& graph, int e);
   void AddAccess(const OracleGraph& graph, int e);
   void AddRmwTags(const OracleEvent& event, Set self, bool stored);
