@@ -45,6 +45,7 @@ inline void MeasureAgainstSc(benchmark::State& state, const std::function<void()
   state.counters["executions/s"] = 1 / weak.PerExecution();
   state.counters["executions"] = static_cast<double>(weak.last.executions);
   state.counters["blocked"] = static_cast<double>(weak.last.blocked);
+  state.counters["doomed"] = static_cast<double>(weak.last.doomed);  // no executions; their time is part of what an execution costs
   state.counters["visits"] = static_cast<double>(weak.last.visits);
   state.counters["under sc"] = static_cast<double>(sc.last.executions);
   state.counters["times sc"] = weak.PerExecution() / sc.PerExecution();

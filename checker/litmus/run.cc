@@ -207,6 +207,8 @@ Report RunTest(const LitmusTest& test, const Settings& settings) {
   report.states = search.states.size();
   report.positive = search.positive;
   report.negative = search.negative;
+  report.blocked = result.blocked;
+  report.doomed = result.doomed;
   report.data_race = search.data_race;
   if (settings.show) report.witness = WitnessText(result, search);
   return report;

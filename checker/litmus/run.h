@@ -39,6 +39,8 @@ struct Report {
   uint64_t states = 0;    // final states: of the registers and locations that the condition and `locations` name
   uint64_t positive = 0;  // executions that satisfy the proposition
   uint64_t negative = 0;
+  uint64_t blocked = 0;  // graphs in which a thread waits for good, or needs more iterations
+  uint64_t doomed = 0;   // graphs that the memory model rejects in the end
   bool data_race = false;
   bool cut_off = false;            // executions that needed more iterations were left out
   double seconds = 0;              // of CPU, as herd7 counts

@@ -84,9 +84,15 @@ std::string RenderSummary(const Batch& batch) {
   add(CountOf(batch, Report::Status::kFailed), "failed");
   add(batch.not_run, "not run");
   double cpu_seconds = 0;
-  for (const Report& report : batch.reports) cpu_seconds += report.seconds;
+  uint64_t executions = 0, doomed = 0;
+  for (const Report& report : batch.reports) {
+    cpu_seconds += report.seconds;
+    executions += report.positive + report.negative;
+    doomed += report.doomed;
+  }
   std::string text = Count(batch.reports.size() + batch.not_run, "test") + " under " + batch.memory_model + ": " + Join(parts, ", ") +
-                     "; " + Seconds(batch.seconds) + " s, of CPU " + Seconds(cpu_seconds) + " s\n";
+                     "; " + Count(executions, "execution") + (doomed > 0 ? ", " + WithCommas(doomed) + " doomed" : "") + "; " +
+                     Seconds(batch.seconds) + " s, of CPU " + Seconds(cpu_seconds) + " s\n";
   if (batch.expectations != nullptr) {
     text += "expected: " + WithCommas(CountOf(batch, Agreement::kAgrees)) + " agree, " + WithCommas(CountOf(batch, Agreement::kDiffers)) +
             " differ, " + WithCommas(CountOf(batch, Agreement::kUnsupported)) + " unsupported, " +
@@ -111,6 +117,8 @@ Json LitmusReport(const Batch& batch) {
                  {"states", if_judged(report, report.states)},
                  {"positive", if_judged(report, report.positive)},
                  {"negative", if_judged(report, report.negative)},
+                 {"blocked", if_judged(report, report.blocked)},
+                 {"doomed", if_judged(report, report.doomed)},
                  {"data_race", if_judged(report, report.data_race)},
                  {"seconds", report.seconds},
                  {"error", report.error.empty() ? Json(nullptr) : Json(report.error)}};
@@ -138,17 +146,17 @@ Json LitmusReport(const Batch& batch) {
 }
 
 std::string EncodeReport(const Report& report) {
-  const Json json = {{"path", report.path},         {"name", report.name},      {"status", static_cast<int>(report.status)},
-                     {"verdict", report.verdict},   {"states", report.states},  {"positive", report.positive},
-                     {"negative", report.negative}, {"race", report.data_race}, {"cut_off", report.cut_off},
-                     {"seconds", report.seconds},   {"error", report.error},    {"witness", report.witness},
-                     {"notes", report.notes}};
+  const Json json = {{"path", report.path},         {"name", report.name},       {"status", static_cast<int>(report.status)},
+                     {"verdict", report.verdict},   {"states", report.states},   {"positive", report.positive},
+                     {"negative", report.negative}, {"blocked", report.blocked}, {"doomed", report.doomed},
+                     {"race", report.data_race},    {"cut_off", report.cut_off}, {"seconds", report.seconds},
+                     {"error", report.error},       {"witness", report.witness}, {"notes", report.notes}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 bool DecodeReport(const std::string& text, Report* report) {
   const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object() || json.size() != 13) return false;
+  if (!json.is_object() || json.size() != 15) return false;
   report->path = json["path"];
   report->name = json["name"];
   report->status = static_cast<Report::Status>(json["status"].get<int>());
@@ -156,6 +164,8 @@ bool DecodeReport(const std::string& text, Report* report) {
   report->states = json["states"];
   report->positive = json["positive"];
   report->negative = json["negative"];
+  report->blocked = json["blocked"];
+  report->doomed = json["doomed"];
   report->data_race = json["race"];
   report->cut_off = json["cut_off"];
   report->seconds = json["seconds"];

@@ -67,7 +67,7 @@ std::string BoundsCell(const Search& search, std::vector<std::string>* legend) {
 
 std::vector<std::vector<std::string>> TableCells(const std::vector<VerdictRow>& rows, std::vector<std::string>* legend) {
   std::vector<std::vector<std::string>> table = {
-      {"scenario", "generation", "model", "configuration", "verdict", "shown by", "executions", "blocked", "seconds", "bounds"}};
+      {"scenario", "generation", "model", "configuration", "verdict", "shown by", "executions", "blocked", "doomed", "seconds", "bounds"}};
   const Search* previous = nullptr;
   for (const VerdictRow& row : rows) {
     const Search& search = *row.search;
@@ -79,11 +79,17 @@ std::vector<std::vector<std::string>> TableCells(const std::vector<VerdictRow>& 
       std::string configuration = OrDash(search.configuration);
       if (!search.mutation.empty()) configuration += " + " + search.mutation;
       table.push_back({search.scenario, OrDash(search.generation), search.memory_model, configuration, VerdictText(row), shown_by,
-                       WithCommas(search.result.executions), WithCommas(search.result.blocked), Seconds(search.result.seconds), bounds});
+                       WithCommas(search.result.executions), WithCommas(search.result.blocked), WithCommas(search.result.doomed),
+                       Seconds(search.result.seconds), bounds});
     } else {
       // The numbers of the search stand in its first row.
-      table.push_back({"", "", "", "", VerdictText(row), shown_by, "", "", "", legend == nullptr ? "" : bounds});
+      table.push_back({"", "", "", "", VerdictText(row), shown_by, "", "", "", "", legend == nullptr ? "" : bounds});
     }
+  }
+  // Where no search has such a graph there is nothing to say.
+  const auto doomed = std::find(table.front().begin(), table.front().end(), "doomed") - table.front().begin();
+  if (std::ranges::none_of(rows, [](const VerdictRow& row) { return row.search->result.doomed > 0; })) {
+    for (auto& row : table) row.erase(row.begin() + doomed);
   }
   return table;
 }
@@ -191,11 +197,12 @@ std::string RenderChecks(const std::vector<Search>& searches) {
 std::string RenderSummary(const std::vector<Search>& searches, double wall_seconds) {
   std::map<Verdict, uint64_t> verdicts;
   std::set<std::pair<std::string, std::string>> distinct;
-  uint64_t executions = 0, blocked = 0;
+  uint64_t executions = 0, blocked = 0, doomed = 0;
   for (const Search& search : searches) {
     ++verdicts[search.result.verdict];
     executions += search.result.executions;
     blocked += search.result.blocked;
+    doomed += search.result.doomed;
     for (const Violation& violation : search.result.violations) distinct.emplace(violation.rule, violation.catalogue_id);
   }
   std::vector<std::string> parts;
@@ -207,7 +214,8 @@ std::string RenderSummary(const std::vector<Search>& searches, double wall_secon
   add(Verdict::kInconclusive, "inconclusive");
   add(Verdict::kError, "in error");
   return Count(searches.size(), "search", "searches") + ": " + Join(parts, ", ") + "; " + Count(executions, "execution") + ", " +
-         WithCommas(blocked) + " blocked; " + Seconds(wall_seconds) + " s\n";
+         WithCommas(blocked) + " blocked" + (doomed > 0 ? ", " + WithCommas(doomed) + " doomed" : "") + "; " + Seconds(wall_seconds) +
+         " s\n";
 }
 
 }  // namespace graze

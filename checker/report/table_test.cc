@@ -118,6 +118,22 @@ TEST(RenderTable, NamesLongBoundsByNumber) {
   EXPECT_EQ(table.find("[2]"), std::string::npos) << table;
 }
 
+TEST(RenderTable, CountsWhatGracePeriodsRuleOutWhereThereIsAny) {
+  std::vector<Search> searches = {Verified(), Broken()};
+  EXPECT_EQ(RenderTable(RowsOf(searches)).find("doomed"), std::string::npos);
+  searches[0].result.doomed = 1234;
+  EXPECT_EQ(
+      RenderTable(RowsOf(searches)),
+      "scenario         generation  model  configuration  verdict               shown by  executions  blocked  doomed  seconds  bounds\n"
+      "Cpumap.Update    v5.9        sc     start=ran      verified                            12,345        6   1,234     1.50  CPUs 2, "
+      "frames 2\n"
+      "Cpumap.Teardown  v5.9        sc     -              violation I-LEAK             3      12,345        6       0     1.50  CPUs 2, "
+      "frames 2\n"
+      "                                                   violation D15 I-LIVE         1\n"
+      "                                                     rest: verified\n");
+  EXPECT_NE(RenderSummary(searches, 3.25).find("24,690 executions, 12 blocked, 1,234 doomed; 3.25 s"), std::string::npos);
+}
+
 TEST(RenderTable, LeavesFaultsToTheLinesBelowIt) {
   std::vector<Search> searches = {Verified()};
   searches[0].result.verdict = Verdict::kError;
