@@ -34,15 +34,15 @@ bool HasFlag(const std::string& flags, const std::string& flag) {
   return all.find(";" + flag + ";") != std::string::npos;
 }
 
-// The columns with _B are of the model of Linux 6.1 with load buffering taken out, which is what is explored here. Where no execution has
-// any, they are those of the model itself.
+// The columns with _B are of the model of Linux 6.1 with load buffering taken out, which is what is explored here; of a test that only the
+// newest model has judged (verdict_src says so), they are of that. Where no execution has load buffering, a model's own columns will do.
 Expectation Interpret(const Row& row, bool model_6_1) {
   Expectation expected;
   const bool no_load_buffering = Field(row, "porf_cyclic") == "0";
   const bool known_6_1 = IsVerdict(Field(row, "verdict_k61"));
+  const bool of_newest_only = Field(row, "verdict_src") == "herd-new";
   if (model_6_1) {
-    // Of a test that only the newest model has judged, all columns are about that model.
-    if (Field(row, "verdict_src") != "herd-new") expected.verdict = Field(row, "verdict_B");
+    if (!of_newest_only) expected.verdict = Field(row, "verdict_B");
     if (!IsVerdict(expected.verdict) && no_load_buffering) expected.verdict = Field(row, "verdict_k61");
     if (known_6_1 && no_load_buffering) {
       expected.states = Number(row, "states");
@@ -51,9 +51,11 @@ Expectation Interpret(const Row& row, bool model_6_1) {
     }
   } else {
     expected.verdict = Field(row, "judge");
+    if (!IsVerdict(expected.verdict) && no_load_buffering) expected.verdict = Field(row, "verdict_new");
   }
   if (!IsVerdict(expected.verdict)) return {};
-  if (const std::optional<uint64_t> race = Number(row, "race_B")) {
+  const std::optional<uint64_t> race = Number(row, "race_B");
+  if (race && !(model_6_1 && of_newest_only)) {
     expected.data_race = *race != 0;
   } else if (known_6_1 && no_load_buffering) {
     expected.data_race = HasFlag(Field(row, "flags_k61"), "data-race");
@@ -63,7 +65,7 @@ Expectation Interpret(const Row& row, bool model_6_1) {
 
 // What a row says must be understood or absent; a slip of the pen is no "nothing expected". Empty, or what is wrong.
 std::string ProblemOf(const Row& row) {
-  for (const char* const column : {"judge", "verdict_B", "verdict_k61"}) {
+  for (const char* const column : {"judge", "verdict_B", "verdict_k61", "verdict_new"}) {
     const std::string verdict = Field(row, column);
     // What herd7 did not finish, or refused.
     if (verdict.empty() || IsVerdict(verdict) || verdict == "TIMEOUT" || verdict == "ERROR") continue;

@@ -29,8 +29,8 @@ struct Comparison {
 
 class Expectations {
  public:
-  // Columns by their names in the first line: path, and judge, verdict_B, race_B, verdict_k61, flags_k61, states, positive, negative,
-  // porf_cyclic as far as they are there. False with one line that says what is wrong.
+  // Columns by their names in the first line, as SYNTAX.md describes them: path, and judge, verdict_B, race_B, verdict_k61, verdict_new,
+  // verdict_src, flags_k61, states, positive, negative, porf_cyclic as far as they are there. False with one line that says what is wrong.
   bool Read(const std::string& path, bool model_6_1, std::string* error);
   // The row whose path ends the path of a test; null if there is none. Rows begin with the folder of a collection ("linux/tools/..."),
   // which may be called otherwise where the test lies.

@@ -82,6 +82,39 @@ TEST_F(LitmusExpect, UnderLinux61CountsAreComparedWhereTheyAreComparable) {
   EXPECT_EQ(all.Compare(Judged("unknown.litmus", "Sometimes")).agreement, Agreement::kNotJudged);
 }
 
+constexpr char kBothModels[] =
+    "path,judge,verdict_src,verdict_new,verdict_B,race_B,verdict_k61,flags_k61,states,positive,negative,porf_cyclic\n";
+
+TEST_F(LitmusExpect, WhatOnlyTheNewestModelSaysIsNotExpectedOfTheOther) {
+  const std::string file = Write(std::string(kBothModels) +
+                                 "new.litmus,Never,herd-new,Never,Never,1,,,,,,0\n"
+                                 "both.litmus,Never,herd-new,Never,Never,1,Sometimes,,3,1,2,0\n"
+                                 "racy.litmus,Never,herd-new,Never,Never,0,Sometimes,data-race,3,1,2,0\n"
+                                 "old.litmus,Never,herd-k61,,Never,0,Never,,3,1,2,0\n"
+                                 "open.litmus,,herd-new,Sometimes,,,ERROR,,,,,0\n"
+                                 "buffering.litmus,,herd-new,Sometimes,,,,,,,,1\n");
+  std::string error;
+  Expectations newest, linux_6_1;
+  ASSERT_TRUE(newest.Read(file, false, &error)) << error;
+  ASSERT_TRUE(linux_6_1.Read(file, true, &error)) << error;
+  const auto differs = [](const Expectations& all, const std::string& path, const std::string& verdict) {
+    const Comparison comparison = all.Compare(Judged(path, verdict));
+    if (comparison.agreement == Agreement::kNotJudged) return std::string("not judged");
+    return comparison.agreement == Agreement::kAgrees ? "agrees" : comparison.difference;
+  };
+  EXPECT_EQ(differs(newest, "new.litmus", "Never"), "data race no, expected yes");
+  EXPECT_EQ(differs(linux_6_1, "new.litmus", "Sometimes"), "not judged");
+  EXPECT_EQ(differs(newest, "both.litmus", "Never"), "data race no, expected yes");
+  EXPECT_EQ(differs(linux_6_1, "both.litmus", "Sometimes"), "agrees");
+  EXPECT_EQ(differs(linux_6_1, "both.litmus", "Never"), "verdict Never, expected Sometimes");
+  EXPECT_EQ(differs(linux_6_1, "racy.litmus", "Sometimes"), "data race no, expected yes");
+  EXPECT_EQ(differs(linux_6_1, "old.litmus", "Never"), "agrees");
+  EXPECT_EQ(differs(newest, "open.litmus", "Sometimes"), "agrees");
+  EXPECT_EQ(differs(newest, "open.litmus", "Never"), "verdict Never, expected Sometimes");
+  EXPECT_EQ(differs(linux_6_1, "open.litmus", "Never"), "not judged");
+  EXPECT_EQ(differs(newest, "buffering.litmus", "Never"), "not judged") << "herd7's verdict may be one of load buffering";
+}
+
 TEST_F(LitmusExpect, WhatWasNotJudgedIsNeverAnAgreement) {
   const Expectations all = Read("t.litmus,Never,Never,0,Never,,3,0,3,0\n", false);
   Report report = Judged("t.litmus", "Never");
