@@ -256,6 +256,45 @@ TEST(Call, ShowsArgumentsAndResultInTheTrace) {
   EXPECT_NE(results.find('5'), std::string::npos) << results;
 }
 
+// "read acquire;fence smp_mb;": what has an order, and which.
+std::string Orders(const std::string& model) {
+  Options options;
+  options.memory_model = model;
+  const Result result = Explore(
+      [] {
+        atomic<int> x{0};
+        plain<int> y{0};
+        y = 1;
+        x.store(1, std::memory_order_relaxed);
+        x.load(std::memory_order_acquire);
+        x.store(2, std::memory_order_release);
+        x.fetch_add(1, std::memory_order_relaxed);
+        x.fetch_add(1, std::memory_order_acq_rel);
+        int seven = 7;
+        x.compare_exchange_strong(seven, 8, std::memory_order_seq_cst, std::memory_order_acquire);
+        graze::atomic_thread_fence(std::memory_order_acquire);
+        graze::atomic_thread_fence(std::memory_order_release);
+        graze::atomic_thread_fence(std::memory_order_acq_rel);
+        graze::atomic_thread_fence(std::memory_order_seq_cst);
+        GRAZE_ASSERT(false);
+      },
+      options);
+  std::string orders;
+  if (result.violations.empty()) return Describe(result);
+  for (const TraceStep& step : result.violations[0].trace.steps) {
+    if (!step.order.empty()) orders += step.op + " " + step.order + ";";
+  }
+  return orders;
+}
+
+TEST(Trace, SaysInWhichOrderAnAccessIsAndWhatFenceItIs) {
+  const std::string fences =
+      "fence atomic_thread_fence(acquire);fence atomic_thread_fence(release);fence atomic_thread_fence(acq_rel);"
+      "fence atomic_thread_fence(seq_cst);";
+  EXPECT_EQ(Orders("rc11"), "write plain;write relaxed;read acquire;write release;rmw relaxed;rmw acq_rel;cas-fail acquire;" + fences);
+  EXPECT_EQ(Orders("lkmm"), "write plain;write once;read acquire;write release;rmw relaxed;rmw acq_rel;cas-fail acquire;" + fences);
+}
+
 // One program per way to fail.
 std::vector<std::pair<std::string, std::function<void()>>> FailingPrograms() {
   struct Object {

@@ -147,7 +147,7 @@ TEST_F(LitmusCommand, ATestThatTakesTooLongIsInconclusive) {
 TEST_F(LitmusCommand, ShowsAnExecutionThatSatisfiesTheCondition) {
   const Outcome outcome = Graze({"litmus", Write("sb.litmus", kStoreBuffering), "--show"});
   EXPECT_NE(outcome.out.find("0:r0=0; 1:r0=0"), std::string::npos) << outcome.out;
-  EXPECT_NE(outcome.out.find("read y = 0"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("read[once] y = 0"), std::string::npos) << outcome.out;
 }
 
 TEST_F(LitmusCommand, WrongUsageIsOneLine) {

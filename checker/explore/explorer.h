@@ -13,6 +13,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -63,6 +64,7 @@ class Explorer final : public Handler {
   std::vector<Finding>& findings() { return findings_.all(); }
   const ExecutionGraph& graph() const { return frames_.back()->graph; }
   MemoryModel& model() { return *model_; }
+  std::string_view model_name() const { return model_->name(); }
   // The current execution as a schedule, shortest description first (token payload); valid during callbacks and after RunSchedule().
   Schedule CurrentSchedule(const std::vector<std::pair<Stamp, Stamp>>& wanted_order);
   uint64_t CurrentHash() const;

@@ -12,10 +12,49 @@
 namespace graze::internal {
 namespace {
 
+// As whoever wrote it calls it.
+const char* FenceText(FenceKind kind) {
+  switch (kind) {
+    case FenceKind::kAcquire: return "atomic_thread_fence(acquire)";
+    case FenceKind::kRelease: return "atomic_thread_fence(release)";
+    case FenceKind::kAcqRel: return "atomic_thread_fence(acq_rel)";
+    case FenceKind::kSeqCst: return "atomic_thread_fence(seq_cst)";
+    case FenceKind::kMb: return "smp_mb";
+    case FenceKind::kRmb: return "smp_rmb";
+    case FenceKind::kWmb: return "smp_wmb";
+    case FenceKind::kBeforeAtomic: return "smp_mb__before_atomic";
+    case FenceKind::kAfterAtomic: return "smp_mb__after_atomic";
+    case FenceKind::kAfterSpinlock: return "smp_mb__after_spinlock";
+    case FenceKind::kAfterUnlockLock: return "smp_mb__after_unlock_lock";
+    case FenceKind::kAfterSrcuUnlock: return "smp_mb__after_srcu_read_unlock";
+  }
+  return "?";
+}
+
+// The kernel's words, but where the model is C11's. To the kernel's models a load that is consumed is one like any other.
+const char* OrderText(MemoryOrder order, bool c11, bool rmw) {
+  switch (order) {
+    case MemoryOrder::kPlain: return "plain";
+    case MemoryOrder::kRacy: return "racy";
+    case MemoryOrder::kRelaxed: return c11 || rmw ? "relaxed" : "once";
+    case MemoryOrder::kConsume: return c11 ? "consume" : "once";
+    case MemoryOrder::kAcquire: return "acquire";
+    case MemoryOrder::kRelease: return "release";
+    case MemoryOrder::kAcqRel: return "acq_rel";
+    case MemoryOrder::kSeqCst: return "seq_cst";
+    case MemoryOrder::kFull: return "full";
+    case MemoryOrder::kNoReturn: return "noreturn";
+    case MemoryOrder::kLock: return "lock";
+    case MemoryOrder::kUnlock: return "unlock";
+  }
+  return "?";
+}
+
 class TraceBuilder {
  public:
   TraceBuilder(const Explorer& explorer, const Violation& violation, const std::vector<Stamp>& deciding)
       : graph_(explorer.graph()),
+        c11_(explorer.model_name() == "rc11"),
         runtime_(Runtime::Get()),
         violation_(violation),
         deciding_(deciding),
@@ -74,6 +113,7 @@ class TraceBuilder {
     const Runtime::LocationName* const name = runtime_.FindLocationName(info.address);
     step->internal = name != nullptr && name->internal;
     const auto text = [&](uint64_t value) { return ValueText(runtime_, info.address, info.size, value); };
+    step->order = OrderText(event.order, c11_, false);
     if (event.is_write()) {
       step->op = event.order == MemoryOrder::kUnlock ? "unlock" : "write";
       const Stamp before = event.co_prev;
@@ -87,16 +127,26 @@ class TraceBuilder {
     const Stamp write = graph_.rmw_write(e);
     if (write != kNone) {
       number_[write] = step->number;
+      step->order = OrderText(event.order, c11_, true);
       step->op = event.has(kLock) ? "lock" : "rmw";
       step->value = text(event.value) + " -> " + text(graph_.event(write).value);
     } else {
       step->op = event.has(kLock) ? "lock" : event.has(kRmw) ? "cas-fail" : event.has(kAwait) ? "await" : "read";
       step->value = "= " + text(event.value);
+      if (event.has(kRmw)) step->order = OrderText(static_cast<MemoryOrder>(event.aux), c11_, false);
       if (event.rf != graph_.co_last(event.loc)) {
         const Stamp newer = graph_.co_succ(event.loc, event.rf);
         if (newer != kNone && newer < e) step->text = "stale: a newer value was not yet visible";
       }
     }
+  }
+
+  // An event of a domain of sleepable RCU.
+  void DescribeDomain(const Event& event, TraceStep* step) {
+    const uintptr_t address = runtime_.locations().info(event.loc).address;
+    const Object* const object = runtime_.FindObject(address);
+    if (object != nullptr) step->object = ObjectText(runtime_, *object);
+    step->location = LocationText(runtime_, address);
   }
 
   void DescribeObject(const Event& event, TraceStep* step) {
@@ -123,16 +173,29 @@ class TraceBuilder {
         break;
       case EventKind::kRead:
       case EventKind::kWrite: DescribeAccess(e, &step); break;
-      case EventKind::kFence: step.op = "fence"; break;
+      case EventKind::kFence:
+        step.op = "fence";
+        step.order = FenceText(static_cast<FenceKind>(event.aux));
+        break;
       case EventKind::kRcuLock: step.op = "rcu_read_lock"; break;
       case EventKind::kRcuUnlock: step.op = "rcu_read_unlock"; break;
       case EventKind::kRcuSync:
-      case EventKind::kSrcuSync:
         step.op = "grace-period";
         step.important = true;
         break;
-      case EventKind::kSrcuLock: step.op = "srcu_read_lock"; break;
-      case EventKind::kSrcuUnlock: step.op = "srcu_read_unlock"; break;
+      case EventKind::kSrcuSync:
+        step.op = "srcu-grace-period";
+        step.important = true;
+        DescribeDomain(event, &step);
+        break;
+      case EventKind::kSrcuLock:
+        step.op = "srcu_read_lock";
+        DescribeDomain(event, &step);
+        break;
+      case EventKind::kSrcuUnlock:
+        step.op = "srcu_read_unlock";
+        DescribeDomain(event, &step);
+        break;
       case EventKind::kMalloc:
         step.op = "alloc";
         DescribeObject(event, &step);
@@ -220,6 +283,7 @@ class TraceBuilder {
   }
 
   const ExecutionGraph& graph_;
+  const bool c11_;
   Runtime& runtime_;
   const Violation& violation_;
   const std::vector<Stamp>& deciding_;

@@ -244,12 +244,12 @@ TEST(LitmusRun, AWitnessIsShownOnRequest) {
   const Report report = Judge(text + "exists (1:r=1)", settings);
   EXPECT_EQ(Short(report), "Sometimes 2 1 1");
   EXPECT_NE(report.witness.find("1:r=1"), std::string::npos) << report.witness;
-  EXPECT_NE(report.witness.find("read x = 1"), std::string::npos) << report.witness;
+  EXPECT_NE(report.witness.find("read[once] x = 1"), std::string::npos) << report.witness;
   EXPECT_EQ(Judge(text + "exists (1:r=2)", settings).witness,
             "none, no execution satisfies the condition\nfinal states:\n  1:r=0\n  1:r=1\n");
   const std::string against = Judge(text + "forall (1:r=1)", settings).witness;
   EXPECT_TRUE(against.starts_with("against the condition: 1:r=0\n")) << against;
-  EXPECT_NE(against.find("read x = 0"), std::string::npos) << against;
+  EXPECT_NE(against.find("read[once] x = 0"), std::string::npos) << against;
   EXPECT_TRUE(Judge(text + "forall (x=1)", settings).witness.starts_with("none, no execution is against the condition\n"));
 }
 

@@ -41,14 +41,21 @@ bool Reads(const TraceStep& step) {
   return std::find(kReads.begin(), kReads.end(), step.op) != kReads.end();
 }
 
+// "rmw[full]", "[release]" of a write, "smp_wmb"; a plain access, and a lock, is what its verb says.
+std::string Verb(const TraceStep& step) {
+  if (step.op == "fence" && !step.order.empty()) return step.order;
+  const bool telling = !step.order.empty() && step.order != "plain" && step.op != "lock" && step.op != "unlock";
+  return (step.op == "write" ? "" : step.op) + (telling ? "[" + step.order + "]" : "");
+}
+
 // A step without what it read from.
 std::string DescribeEffect(const TraceStep& step) {
   std::vector<std::string> words;
   // Calls of the scenario and notes are sentences of their own.
   if (step.op == "return") {
     words.emplace_back(step.text.empty() && step.value.empty() ? "returns" : "=>");
-  } else if (step.op != "call" && step.op != "note" && step.op != "write") {
-    words.push_back(step.op);
+  } else if (step.op != "call" && step.op != "note" && !Verb(step).empty()) {
+    words.push_back(Verb(step));
   }
   const std::string& what = !step.location.empty() ? step.location : step.object;
   if (!what.empty()) words.push_back(what);
@@ -67,8 +74,8 @@ std::string Title(const TraceStep& step) {
   return step.thread + " @" + cpu;
 }
 
-// Columns in order of first appearance in the trace, for the threads that have a row.
-std::vector<Column> Columns(const Trace& trace, const std::vector<FoldedRow>& rows) {
+// Columns for the threads that have a row: those of `first`, then in order of first appearance in the trace.
+std::vector<Column> Columns(const Trace& trace, const std::vector<FoldedRow>& rows, const std::vector<std::string>& first) {
   std::map<std::string, size_t> texts;
   for (const FoldedRow& row : rows) {
     if (row.folded > 0) continue;
@@ -82,6 +89,8 @@ std::vector<Column> Columns(const Trace& trace, const std::vector<FoldedRow>& ro
     columns.push_back({step.thread, Title(step), "", shown->second, 0});
     texts.erase(shown);
   }
+  const auto place = [&](const Column& column) { return std::find(first.begin(), first.end(), column.thread) - first.begin(); };
+  std::stable_sort(columns.begin(), columns.end(), [&](const Column& a, const Column& b) { return place(a) < place(b); });
   return columns;
 }
 
@@ -157,8 +166,8 @@ void NameColumns(const Trace& trace, Layout* layout) {
   }
 }
 
-Layout MakeLayout(const Trace& trace, const std::vector<FoldedRow>& rows, size_t width) {
-  Layout layout{Columns(trace, rows), {}, false, 0, width};
+Layout MakeLayout(const Trace& trace, const std::vector<FoldedRow>& rows, size_t width, const std::vector<std::string>& first) {
+  Layout layout{Columns(trace, rows, first), {}, false, 0, width};
   size_t place = std::string_view("where").size();
   for (const FoldedRow& row : rows) {
     const TraceStep& step = trace.steps[row.step];
@@ -305,8 +314,9 @@ std::string Place(const std::string& function, const std::string& file, unsigned
   return place;
 }
 
-std::vector<std::string> RenderInterleaving(const Trace& trace, const std::vector<FoldedRow>& rows, size_t width) {
-  const Layout layout = MakeLayout(trace, rows, width);
+std::vector<std::string> RenderInterleaving(const Trace& trace, const std::vector<FoldedRow>& rows, size_t width,
+                                            const std::vector<std::string>& first) {
+  const Layout layout = MakeLayout(trace, rows, width, first);
   std::vector<std::string> lines = LegendLines(layout);
   lines.push_back(HeaderLine(layout));
   for (const FoldedRow& row : rows) {

@@ -15,7 +15,9 @@ namespace graze {
 // A header line, then the rows; before them, if there is no room for the names of all threads, what the numbers at the heads of columns
 // stand for. A step that needs more room than its column has reaches into those to the right, which are empty in its row, and goes on in
 // a line of its own where that is not enough.
-std::vector<std::string> RenderInterleaving(const Trace& trace, const std::vector<FoldedRow>& rows, size_t width);
+// Columns stand in the order in which their threads begin, those of `first` before all others.
+std::vector<std::string> RenderInterleaving(const Trace& trace, const std::vector<FoldedRow>& rows, size_t width,
+                                            const std::vector<std::string>& first = {});
 
 // "cpu_map[0] 0 -> rcpu#1", "read rcpu#1.refcnt = 2  <- #14".
 std::string DescribeStep(const TraceStep& step);

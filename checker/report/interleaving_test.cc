@@ -98,6 +98,33 @@ TEST(RenderInterleaving, HeadsColumnsByNamesOrByNumbersThatItExplains) {
   EXPECT_GT(numbers, 0U) << *header;  // else this tests nothing
 }
 
+TEST(RenderInterleaving, PutsTheColumnsThatAreToComeFirstFirst) {
+  const Trace trace = Crowd({"P2", "other", "P0"}).trace;
+  EXPECT_EQ(Cells(RenderInterleaving(trace, AllSteps(trace), kWidth, {"P0", "P1", "P2"}).front()),
+            (std::vector<std::string>{"step", "P0", "P2", "other", "where"}));
+}
+
+TEST(DescribeStep, NamesFencesAndOrdersOfMarkedAccesses) {
+  TraceBuilder b;
+  const auto access = [&](const std::string& op, const std::string& order, const std::string& value) {
+    TraceStep step = b.Access("napi/0", 0, op, "x", value);
+    step.order = order;
+    return DescribeStep(step);
+  };
+  EXPECT_EQ(access("read", "acquire", "= 1"), "read[acquire] x = 1  <- init");
+  EXPECT_EQ(access("read", "plain", "= 1"), "read x = 1  <- init");
+  EXPECT_EQ(access("write", "release", "0 -> 1"), "[release] x 0 -> 1");
+  EXPECT_EQ(access("write", "plain", "0 -> 1"), "x 0 -> 1");
+  EXPECT_EQ(access("rmw", "full", "0 -> 1"), "rmw[full] x 0 -> 1  <- init");
+  EXPECT_EQ(access("lock", "lock", "0 -> 1"), "lock x 0 -> 1");
+  EXPECT_EQ(access("unlock", "unlock", "1 -> 0"), "unlock x 1 -> 0");
+  EXPECT_EQ(access("srcu-grace-period", "", ""), "srcu-grace-period x");
+  TraceStep fence = b.Add("napi/0", 0, "fence");
+  EXPECT_EQ(DescribeStep(fence), "fence");
+  fence.order = "smp_wmb";
+  EXPECT_EQ(DescribeStep(fence), "smp_wmb");
+}
+
 TEST(RenderInterleaving, ExplainsNothingWhereAllNamesFit) {
   const std::vector<std::string> lines = Render(Crowd({"main", "rcu callback@bpf delete"}).trace);
   EXPECT_EQ(Cells(lines.front()), (std::vector<std::string>{"step", "main", "rcu callback@bpf delete", "where"}));

@@ -25,6 +25,7 @@ Json StepToJson(const TraceStep& step) {
   const auto add = [&](const char* name, const std::string& text) {
     if (!text.empty()) json[name] = text;
   };
+  add("order", step.order);
   add("object", step.object);
   add("location", step.location);
   add("value", step.value);
@@ -122,8 +123,8 @@ std::string Dump(const Json& document) { return document.dump(2, ' ', false, Jso
 
 // ---- between processes ------------------------------------------------------------------------------------------------------------
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TraceStep, number, thread, cpu, op, object, location, value, reads_from, text, function, file, line,
-                                   internal, important)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TraceStep, number, thread, cpu, op, order, object, location, value, reads_from, text, function, file,
+                                   line, internal, important)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(BlockedThread, thread, what, location, waits_for, function, file, line)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ObjectLife, object, type, strip, alive)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Trace, steps, blocked, objects, hash, switches)

@@ -52,6 +52,7 @@ TEST(CheckReport, HasTheDocumentedFields) {
   EXPECT_EQ(verdict["violation"]["token"], examples::UseAfterFree().token);
   EXPECT_EQ(verdict["violation"]["trace"]["hash"], "000000001234abcd");
   EXPECT_EQ(verdict["violation"]["trace"]["steps"].size(), 17u);
+  EXPECT_FALSE(verdict["violation"]["trace"]["steps"][0].contains("order"));
   EXPECT_EQ(verdict["executions"], 30);
   EXPECT_EQ(verdict["checks"]["I-UAF"], 18);
   EXPECT_EQ(verdict["bounds"][0]["name"], "frames");
@@ -93,6 +94,14 @@ TEST(EncodeResult, ComesBackUnchanged) {
   before[0].result = result;
   after[0].result = copy;
   EXPECT_EQ(Dump(CheckReport("check", RowsOf(before), Facts)), Dump(CheckReport("check", RowsOf(after), Facts)));
+}
+
+TEST(EncodeResult, KeepsTheOrderOfAnAccess) {
+  Result result = Searches()[0].result;
+  result.violations[0].trace.steps[6].order = "acquire";
+  Result copy;
+  ASSERT_TRUE(DecodeResult(EncodeResult(result), &copy));
+  EXPECT_EQ(TraceToJson(copy.violations[0].trace)["steps"][6]["order"], "acquire");
 }
 
 TEST(DecodeResult, RefusesWhatIsCutShort) {

@@ -24,13 +24,13 @@ Relevance RankByVerb(const TraceStep& step) {
   // A call that gives nothing back says nothing by its end.
   if (step.op == "return" && step.text.empty() && step.value.empty()) return Relevance::kSwitch;
   if (IsOneOf(step.op, {"blocked", "fail", "choose"})) return Relevance::kTurningPoint;
-  if (IsOneOf(step.op, {"call", "return", "note", "create", "grace-period"})) return Relevance::kCall;
+  if (IsOneOf(step.op, {"call", "return", "note", "create", "grace-period", "srcu-grace-period"})) return Relevance::kCall;
   if (step.op == "free") return Relevance::kCommunication;
   return Relevance::kBackground;
 }
 
 // Recorders flag these wherever they stand; whether they matter depends on what they are about.
-bool IsFlaggedAnywhere(const TraceStep& step) { return IsOneOf(step.op, {"call", "return", "free", "grace-period"}); }
+bool IsFlaggedAnywhere(const TraceStep& step) { return IsOneOf(step.op, {"call", "return", "free", "grace-period", "srcu-grace-period"}); }
 
 bool IsFlagged(const TraceStep& step) { return step.important && !IsFlaggedAnywhere(step); }
 

@@ -30,11 +30,13 @@ struct TraceStep {
   uint32_t number = 0;  // 1-based, in trace order
   std::string thread;   // "napi/0", "kthread cpumap/1"
   int cpu = -1;
-  std::string op;           // verb: "read", "write", "rmw", "cas-fail", "lock", "unlock", "fence", "rcu_read_lock", "rcu_read_unlock",
-                            // "grace-period", "create", "begin", "end", "join", "alloc", "free", "choose", "await", "blocked", "call",
-                            // "return", "note", "fail"
-  std::string object;       // "rcpu#1" or empty
-  std::string location;     // "rcpu#1.refcnt", "cpu_map[0]"
+  std::string op;      // verb: "read", "write", "rmw", "cas-fail", "lock", "unlock", "fence", "rcu_read_lock", "rcu_read_unlock",
+                       // "grace-period", "srcu_read_lock", "srcu_read_unlock", "srcu-grace-period", "create", "begin", "end", "join",
+                       // "alloc", "free", "choose", "await", "blocked", "call", "return", "note", "fail"
+  std::string order;   // of an access: "plain", "racy", "once", "relaxed", "acquire", "release", "acq_rel", "seq_cst", "full", "noreturn",
+                       // "lock", "unlock", "consume"; of a "fence" its name: "smp_wmb", "atomic_thread_fence(acquire)"
+  std::string object;  // "rcpu#1" or empty
+  std::string location;     // "rcpu#1.refcnt", "cpu_map[0]"; of srcu_read_lock and its kin the domain
   std::string value;        // "2 -> 1", "NULL", "= rcpu#1"
   uint32_t reads_from = 0;  // step number of the write read from, 0 = initial value
   std::string text;         // free text (note, call, result, reason of a block)
