@@ -96,7 +96,7 @@ std::optional<int> ParseLitmusFlags(const std::vector<std::string>& args, const 
   app.footer(
       "\nA verdict speaks of the proposition of the condition: Never, Sometimes or Always true at the end of an execution.\n"
       "Positive and negative are the executions in which it is true and false. Load buffering is never explored.\n"
-      "Seconds are those of CPU.\n\n"
+      "Seconds are those of CPU. Primitives, syntax, notes, witnesses and the columns of CSV: checker/litmus/SYNTAX.md\n\n"
       "Exit codes: 0 done (with --expect: and all as expected), 1 something differs, 2 wrong usage or internal error,\n"
       "3 inconclusive, 4 no test of them could be judged.");
   if (const std::optional<int> done = ParseFlags(&app, "litmus", args, terminal)) return done;

@@ -69,7 +69,7 @@ class Interpreter {
     for (size_t i = 0; i < process_.registers.size(); ++i) {
       if (process_.registers[i].observed) Observe(kRegisterTag, process_.number, i, static_cast<uint64_t>(registers_[i].number));
     }
-    if (run_.cookies_match && (begun_ & ~(ended_ | kept_)) != 0) Object(Flag::kUnmatchedSrcuLock);
+    if ((begun_ & ~(ended_ | (run_.cookies_match ? kept_ : 0))) != 0) Object(Flag::kUnmatchedSrcuLock);
   }
 
  private:
@@ -111,6 +111,7 @@ class Interpreter {
   // Of a value on its way into a location.
   void FitStored(int64_t number, const Value& pointer, const SourceSite* site) const;
   void MatchCookie(const Value& cookie, const void* domain);
+  void MatchByNesting(const Value& cookie, const void* domain);
   void Object(Flag flag) const { Observe(kFlagTag, static_cast<uint64_t>(flag)); }
   Value Loading(const Loaded& loaded);
   Value Loading(const RmwResult& result);
@@ -331,7 +332,7 @@ Value Interpreter::Call(const Expr& expr) {
     case Action::kStore:
     case Action::kStoreMb: CallStore(expr); return {};
     case Action::kFence: Fence(expr.primitive->fence, expr.site); return {};
-    case Action::kNothing: return {};
+    case Action::kNothing: Note(expr.primitive->name, expr.site); return {};
     case Action::kExchange: return CallExchange(expr);
     case Action::kCompareExchange: return CallCompareExchange(expr);
     case Action::kAtomic:
@@ -478,32 +479,55 @@ Value Interpreter::CallSrcu(const Expr& expr) {
     return {};
   }
   const Value cookie = Evaluate(*expr.args[1]);
-  MatchCookie(cookie, domain);
+  if (run_.cookies_match) {
+    MatchCookie(cookie, domain);
+  } else {
+    MatchByNesting(cookie, domain);
+  }
   SrcuReadUnlock(domain, kSize, static_cast<uint64_t>(cookie.number), DepsOf(pointer.loads, cookie.loads), expr.site);
   return {};
 }
 
-// A cookie out of memory may be anybody's.
+// A cookie out of memory may be anybody's. All are 0.
 void Interpreter::MatchCookie(const Value& cookie, const void* domain) {
   bool matched = cookie.cookies == 0 && cookie.loads != 0;
   for (unsigned i = 0; i < sections_; ++i) {
     const uint64_t section = uint64_t{1} << i;
     if ((cookie.cookies & section) == 0 || domains_[i] != domain) continue;
     matched = true;
-    if (run_.cookies_match && (ended_ & section) != 0) Object(Flag::kMultipleSrcuMatches);
+    if ((ended_ & section) != 0) Object(Flag::kMultipleSrcuMatches);
+    if (cookie.number != 0) Object(Flag::kSrcuBadValueMatch);
     ended_ |= section;
   }
-  if (run_.cookies_match && !matched) Object(Flag::kUnmatchedSrcuUnlock);
+  if (!matched) Object(Flag::kUnmatchedSrcuUnlock);
+}
+
+// Sections that nest: the one of that domain that began last.
+void Interpreter::MatchByNesting(const Value& cookie, const void* domain) {
+  for (unsigned i = sections_; i-- > 0;) {
+    const uint64_t section = uint64_t{1} << i;
+    if (domains_[i] != domain || (ended_ & section) != 0) continue;
+    ended_ |= section;
+    const bool from_memory = cookie.cookies == 0 && cookie.loads != 0;
+    if (cookie.number != 0 || ((cookie.cookies & section) == 0 && !from_memory)) Object(Flag::kSrcuBadNesting);
+    return;
+  }
+  if (sections_ < kSectionsMax) Object(Flag::kUnmatchedSrcuUnlock);
 }
 
 }  // namespace
 
-const char* NameOf(Flag flag) {
+const char* NameOf(Flag flag, bool newest) {
+  const bool srcu = flag == Flag::kUnmatchedSrcuLock || flag == Flag::kUnmatchedSrcuUnlock;
+  if (!newest && srcu) return "unbalanced-srcu-locking";
+  if (!newest && flag == Flag::kUnmatchedRcuUnlock) return "unbalanced-rcu-locking";
   switch (flag) {
     case Flag::kUnmatchedRcuUnlock: return "unmatched-rcu-unlock";
     case Flag::kUnmatchedSrcuLock: return "unmatched-srcu-lock";
     case Flag::kUnmatchedSrcuUnlock: return "unmatched-srcu-unlock";
     case Flag::kMultipleSrcuMatches: return "multiple-srcu-matches";
+    case Flag::kSrcuBadNesting: return "srcu-bad-nesting";
+    case Flag::kSrcuBadValueMatch: return "srcu-bad-value-match";
     case Flag::kInvalidSleep: return "invalid-sleep";
   }
   return "";

@@ -25,9 +25,12 @@ enum class Flag : uint8_t {
   kUnmatchedSrcuLock,
   kUnmatchedSrcuUnlock,
   kMultipleSrcuMatches,
+  kSrcuBadNesting,
+  kSrcuBadValueMatch,
   kInvalidSleep,
 };
-const char* NameOf(Flag flag);
+// Its name in the newest model, or in that of Linux 6.1.
+const char* NameOf(Flag flag, bool newest);
 
 // Ways in which some execution used a location.
 struct LocationUse {

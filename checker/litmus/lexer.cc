@@ -85,6 +85,7 @@ Token Lexer::Number() {
   size_t length = 0;
   while (at_ + length < text_.size() && IsNamePart(text_[at_ + length])) ++length;
   token.text = text_.substr(at_, length);
+  if (at_ + length < text_.size() && text_[at_ + length] == '.') return Bad("'" + std::string(token.text) + ".' begins no whole number");
   std::string digits(token.text);
   while (!digits.empty() && std::string_view("uUlL").find(digits.back()) != std::string_view::npos) digits.pop_back();
   const unsigned base = digits.starts_with("0x") || digits.starts_with("0X") ? 16 : digits.size() > 1 && digits[0] == '0' ? 8 : 10;

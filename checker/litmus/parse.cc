@@ -143,11 +143,12 @@ bool Parser::TooDeep(unsigned line) {
 }
 
 // Never given back: what a site stands for is remembered by its address, over all searches of a process.
-const SourceSite* Parser::SiteAt(unsigned line) const {
+const SourceSite* Parser::SiteAt(unsigned line, const std::string& word) const {
   static auto* const sites = new std::deque<SourceSite>;
   static auto* const names = new std::set<std::string>;
   const char* const file = names->insert(test_.path).first->c_str();
-  const char* const function = process_ == nullptr ? "" : names->insert(process_->name).first->c_str();
+  const std::string process = process_ == nullptr ? "" : process_->name;
+  const char* const function = names->insert(word.empty() ? process : word).first->c_str();
   return &sites->emplace_back(SourceSite{.file = file, .func = function, .line = line, .col = 0});
 }
 
@@ -274,6 +275,7 @@ int64_t Parser::ParseInitValue() {
     const std::string name = TakeName("the name of a location");
     if (failed()) return 0;
     size_t location = LocationNamed(name);
+    reached_.insert(name);
     if (Accept("[")) {
       int64_t element = 0;
       TakeNumber(&element);
@@ -335,7 +337,17 @@ void Parser::ResolveRegisterInits() {
   for (const RegisterInit& init : register_inits_) {
     if (init.process >= test_.processes.size()) return Fail(init.line, "there is no process " + std::to_string(init.process));
     process_ = test_.processes[init.process].get();
+    const bool known = process_->FindRegister(init.name) < process_->registers.size();
+    const std::string full_name = std::to_string(init.process) + ":" + init.name;
+    const auto same = [&](const RegisterInit& other) { return other.process == init.process && other.name == init.name; };
+    if (std::count_if(register_inits_.begin(), register_inits_.end(), same) > 1) {
+      return Fail(init.line, "'" + full_name + "' has two initial values");
+    }
     RegisterInfo& info = process_->registers[RegisterNamed(init.name)];
+    if (info.parameter) {
+      return Fail(init.line, "'" + full_name + "' is a parameter of " + process_->name + ", which is the address of '" + init.name + "'");
+    }
+    if (!known) Remark(process_->name + " has no variable " + init.name);
     info.initial = init.value;
     info.declared = true;
   }
@@ -358,10 +370,15 @@ void Parser::ParseParameters() {
     if (stars == 0) return Fail(line, "the parameter '" + name + "' is no pointer; the parameters of a process are the shared locations");
     if (process_->FindRegister(name) < process_->registers.size()) return Fail(line, "two parameters '" + name + "'");
     const size_t location = LocationNamed(name);
+    reached_.insert(name);
     const Width* const width = stars > 1 ? nullptr : taken_;
     for (size_t i = location; i < test_.locations.size() && test_.BaseOf(i) == location; ++i) Declare(i, width);
-    process_->registers.push_back(
-        {.name = name, .initial = test_.locations[location].address, .width = nullptr, .pointee = width, .declared = true});
+    process_->registers.push_back({.name = name,
+                                   .initial = test_.locations[location].address,
+                                   .width = nullptr,
+                                   .pointee = width,
+                                   .parameter = true,
+                                   .declared = true});
     pointer_[name] = stars;
     if (!At(")")) Expect(",", "between parameters");
   }
@@ -412,8 +429,10 @@ bool Parser::Run() {
     if (info.width == nullptr || info.width->Holds(info.initial)) continue;
     Fail(line, std::to_string(info.initial) + " does not fit into the " + info.width->name + " '" + info.name + "'");
   }
-  if (!failed()) RemarkOnCode();
-  return !failed();
+  if (failed()) return false;
+  RemarkOnInit();
+  RemarkOnCode();
+  return true;
 }
 
 std::unique_ptr<LitmusTest> Parse(std::string_view text, const std::string& path, ParseError* error) {

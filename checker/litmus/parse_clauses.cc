@@ -139,6 +139,10 @@ Operand Parser::ParseOperand() {
   }
   int64_t number = 0;
   if (!AtName()) {
+    if (token_.kind != Token::Kind::kNumber && !At("-")) {
+      FailHere("a location, a register or a number");
+      return {};
+    }
     if (!TakeNumber(&number)) return {};
     if (!Accept(":")) return {.kind = Operand::Kind::kConstant, .number = number};
     const std::string name = TakeName("the name of a register");
@@ -172,7 +176,9 @@ Operand Parser::RegisterOperand(uint32_t number, const std::string& name, unsign
   }
   process_ = test_.processes[number].get();
   const size_t index = RegisterNamed(name);
-  process_->registers[index].observed = true;
+  RegisterInfo& info = process_->registers[index];
+  info.observed = true;
+  if (info.parameter) Remark(std::to_string(number) + ":" + name + " is a parameter, the address of " + name);
   process_ = nullptr;
   return {.kind = Operand::Kind::kRegister, .process = number, .index = index};
 }

@@ -51,6 +51,9 @@ constexpr std::array<AssignmentOp, 10> kAssignmentOps = {{{"+=", Op::kAdd},
 constexpr std::array<std::string_view, 10> kUnsupported = {"for",  "do",     "switch", "goto",   "break",
                                                            "case", "return", "asm",    "sizeof", "typedef"};
 
+// What traces call them, beside the names of primitives.
+constexpr char kPlainAccess[] = "plain";
+
 bool IsUnsupported(std::string_view word) {
   for (const std::string_view each : kUnsupported) {
     if (each == word) return true;
@@ -62,10 +65,10 @@ bool IsUnsupported(std::string_view word) {
 
 // ---- statements -------------------------------------------------------------------------------------------------------------------
 
-Parser::StatementPtr Parser::NewStatement(Statement::Kind kind, unsigned line) {
+Parser::StatementPtr Parser::NewStatement(Statement::Kind kind, unsigned line, const std::string& word) {
   auto statement = std::make_unique<Statement>();
   statement->kind = kind;
-  statement->site = SiteAt(line);
+  statement->site = SiteAt(line, word);
   return statement;
 }
 
@@ -200,7 +203,8 @@ Parser::StatementPtr Parser::ParseAssignment(ExprPtr target, unsigned line) {
     Fail(line, "'*pointer' can be assigned to with '=' only");
     return nullptr;
   }
-  StatementPtr statement = NewStatement(is_register ? Statement::Kind::kAssign : Statement::Kind::kStore, line);
+  StatementPtr statement =
+      is_register ? NewStatement(Statement::Kind::kAssign, line) : NewStatement(Statement::Kind::kStore, line, kPlainAccess);
   if (is_register) {
     statement->target = static_cast<size_t>(target->number);
     process_->registers[statement->target].declared = true;
@@ -214,15 +218,15 @@ Parser::StatementPtr Parser::ParseAssignment(ExprPtr target, unsigned line) {
 
 // ---- expressions ------------------------------------------------------------------------------------------------------------------
 
-Parser::ExprPtr Parser::NewExpr(Expr::Kind kind, unsigned line) {
+Parser::ExprPtr Parser::NewExpr(Expr::Kind kind, unsigned line, const std::string& word) {
   auto expr = std::make_unique<Expr>();
   expr->kind = kind;
-  expr->site = SiteAt(line);
+  expr->site = SiteAt(line, word);
   return expr;
 }
 
 Parser::ExprPtr Parser::NewLoad(ExprPtr address, unsigned line) {
-  ExprPtr load = NewExpr(Expr::Kind::kLoad, line);
+  ExprPtr load = NewExpr(Expr::Kind::kLoad, line, kPlainAccess);
   if (address->kind == Expr::Kind::kRegister) load->width = process_->registers[static_cast<size_t>(address->number)].pointee;
   load->args.push_back(std::move(address));
   return load;
@@ -330,6 +334,7 @@ Parser::ExprPtr Parser::ParseAddressOf(unsigned line) {
       process_->FindRegister(std::string(token_.text)) == process_->registers.size()) {
     ExprPtr expr = NewExpr(Expr::Kind::kAddress, line);
     expr->number = test_.locations[LocationNamed(std::string(token_.text))].address;
+    reached_.insert(std::string(token_.text));
     Advance();
     return expr;
   }
@@ -385,13 +390,18 @@ Parser::ExprPtr Parser::ParsePrimary() {
 }
 
 Parser::ExprPtr Parser::ParseCall(const std::string& name, unsigned line) {
-  ExprPtr expr = NewExpr(Expr::Kind::kCall, line);
+  ExprPtr expr = NewExpr(Expr::Kind::kCall, line, name);
   const Primitive* const primitive = FindPrimitive(name);
   if (primitive == nullptr) {
+    // What begins a clause tells that a brace is missing.
+    if (name == "exists" || name == "forall" || name == "filter") {
+      Fail(line, "expected '}' after the code of " + process_->name + ", but '" + name + "' stands here");
+    }
     Fail(line, "'" + name + "' is no primitive of the kernel's litmus tests");
     return expr;
   }
   expr->primitive = primitive;
+  if (primitive->newer) test_.newer.insert(name);
   const bool outer = std::exchange(statement_begins_, false);
   Expect("(", "after the name of a primitive");
   while (!failed() && !At(")")) {

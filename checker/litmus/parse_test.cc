@@ -112,6 +112,9 @@ TEST(LitmusParse, TheFirstMistakeIsNamedWithItsLine) {
   EXPECT_EQ(Complaint(OfProcess("r0 = x->next;")), "4: members of structures are not supported");
   EXPECT_EQ(Complaint(OfProcess("r0 = 99999999999999999999;")), "4: '99999999999999999999' is no number that fits into 64 bits");
   EXPECT_EQ(Complaint(OfProcess("r0 = 1; /* never ends")), "4: a comment begins here and never ends");
+  EXPECT_EQ(Complaint(OfProcess("r0 = 1.5;")), "4: '1.' begins no whole number");
+  EXPECT_EQ(Complaint(OfProcess("if (*x) {\n*x = 1;")), "7: expected '}' after the code of P0, but 'exists' stands here");
+  EXPECT_EQ(Complaint("C t\n{}\nP0(int *x) { }\nexists ()"), "4: expected a location, a register or a number, but ')' stands here");
   EXPECT_EQ(Complaint(OfProcess("r0 = smp_mb();")), "4: smp_mb returns nothing");
   EXPECT_EQ(Complaint(OfProcess("1 = 2;")), "4: only a variable or '*pointer' can be assigned to");
   EXPECT_EQ(Complaint(OfProcess("r0 = &r1;")),
@@ -120,6 +123,8 @@ TEST(LitmusParse, TheFirstMistakeIsNamedWithItsLine) {
   EXPECT_EQ(Complaint("C t\n{1:r0=1;}\nP0(int *x) { }\nexists (x=1)"), "2: there is no process 1");
   EXPECT_EQ(Complaint("C t\n{}\nP0(int *x) { }\nexists (x=1) and more"), "4: expected the end of the test, but 'and' stands here");
   EXPECT_EQ(Complaint("C t\n{x=1; x=2;}\nP0(int *x) { }"), "2: 'x' has two initial values");
+  EXPECT_EQ(Complaint("C t\n{0:r0=1;\n0:r1=1; 0:r0=1;}\nP0(int *x) { }"), "2: '0:r0' has two initial values");
+  EXPECT_EQ(Complaint("C t\n{y=1;\n0:x=y;}\nP0(int *x, int *y) { }"), "3: '0:x' is a parameter of P0, which is the address of 'x'");
 }
 
 TEST(LitmusParse, WhatIsCutOffAnywhereGetsOneLineOrIsWhole) {

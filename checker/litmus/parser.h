@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -69,7 +70,7 @@ class Parser {
   StatementPtr ParseDeclaration();
   StatementPtr ParseSimple();
   StatementPtr ParseAssignment(ExprPtr target, unsigned line);
-  StatementPtr NewStatement(Statement::Kind kind, unsigned line);
+  StatementPtr NewStatement(Statement::Kind kind, unsigned line, const std::string& word = "");
   bool AtDeclaration() const;
 
   // ---- expressions
@@ -80,7 +81,7 @@ class Parser {
   ExprPtr ParsePrimary();
   ExprPtr ParseAddressOf(unsigned line);
   ExprPtr ParseCall(const std::string& name, unsigned line);
-  ExprPtr NewExpr(Expr::Kind kind, unsigned line);
+  ExprPtr NewExpr(Expr::Kind kind, unsigned line, const std::string& word = "");
   ExprPtr NewLoad(ExprPtr address, unsigned line);
   ExprPtr NewBinary(Op op, ExprPtr left, ExprPtr right, unsigned line);
   ExprPtr NewRegister(const std::string& name, unsigned line);
@@ -97,6 +98,7 @@ class Parser {
   // Says something of the test, once.
   void Remark(const std::string& note);
   void RemarkOnLocation(const std::string& name);
+  void RemarkOnInit();
   void RemarkOnCode();
   bool OnlyWaits(const Statement& loop) const;
   void Observe(const Operand& operand);
@@ -112,7 +114,8 @@ class Parser {
   };
   bool TooDeep(unsigned line);
 
-  const SourceSite* SiteAt(unsigned line) const;
+  // `word` is what a trace calls what is done there; empty: the process.
+  const SourceSite* SiteAt(unsigned line, const std::string& word = "") const;
 
   struct RegisterInit {
     uint32_t process;
@@ -130,6 +133,7 @@ class Parser {
   std::map<std::string, unsigned> pointer_;  // of that process: parameters and the number of stars of their types
   std::map<std::string, size_t> locations_;
   std::map<std::string, bool> initialised_;
+  std::set<std::string> reached_;             // locations that are parameters, or whose address is a value
   std::map<size_t, const Width*> declared_;   // locations with a type
   std::map<size_t, unsigned> initial_lines_;  // of locations with an initial value
   std::vector<RegisterInit> register_inits_;

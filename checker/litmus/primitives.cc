@@ -50,9 +50,10 @@ void AddFences(List* list) {
       {"smp_mb__after_atomic", FenceKind::kAfterAtomic},
       {"smp_mb__after_spinlock", FenceKind::kAfterSpinlock},
       {"smp_mb__after_unlock_lock", FenceKind::kAfterUnlockLock},
-      {"smp_mb__after_srcu_read_unlock", FenceKind::kAfterSrcuUnlock},
   };
   for (const auto& [name, fence] : fences) list->push_back({.name = name, .action = Action::kFence, .fence = fence});
+  list->push_back(
+      {.name = "smp_mb__after_srcu_read_unlock", .action = Action::kFence, .newer = true, .fence = FenceKind::kAfterSrcuUnlock});
   list->push_back({.name = "barrier", .action = Action::kNothing});
 }
 
@@ -96,6 +97,7 @@ void AddAtomics(List* list) {
       one.order = order;
       one.outcome = outcome;
       one.returns = action != Action::kAtomic;
+      one.newer = !family.has_return || (outcome == Outcome::kIsNegative && order != MemoryOrder::kFull);
       list->push_back(one);
     };
     add("atomic_" + name, Action::kAtomic, MemoryOrder::kNoReturn);
@@ -122,12 +124,10 @@ void AddRcu(List* list) {
   for (const char* const name : {"synchronize_rcu", "synchronize_rcu_expedited"}) {
     list->push_back({.name = name, .action = Action::kRcuSync});
   }
-  for (const char* const name : {"srcu_read_lock", "srcu_down_read"}) {
-    list->push_back({.name = name, .action = Action::kSrcuLock, .arity = 1, .returns = true});
-  }
-  for (const char* const name : {"srcu_read_unlock", "srcu_up_read"}) {
-    list->push_back({.name = name, .action = Action::kSrcuUnlock, .arity = 2});
-  }
+  list->push_back({.name = "srcu_read_lock", .action = Action::kSrcuLock, .arity = 1, .returns = true});
+  list->push_back({.name = "srcu_down_read", .action = Action::kSrcuLock, .arity = 1, .newer = true, .returns = true});
+  list->push_back({.name = "srcu_read_unlock", .action = Action::kSrcuUnlock, .arity = 2});
+  list->push_back({.name = "srcu_up_read", .action = Action::kSrcuUnlock, .arity = 2, .newer = true});
   for (const char* const name : {"synchronize_srcu", "synchronize_srcu_expedited"}) {
     list->push_back({.name = name, .action = Action::kSrcuSync, .arity = 1});
   }

@@ -68,6 +68,7 @@ struct Primitive {
   std::string name = {};
   Action action = Action::kNothing;
   uint8_t arity = 0;
+  bool newer = false;    // than the model of Linux 6.1
   bool returns = false;  // may stand in an expression
   bool lvalue = false;   // the location is written `*x` rather than `x`
   uint8_t pointer = 0;   // which argument is the location

@@ -71,12 +71,24 @@ bool Parser::OnlyWaits(const Statement& loop) const {
                      [&](const Statement* step) { return OnlyLoads(*step->exprs[0]) && !ReadsAny(*step->exprs[0], assigned); });
 }
 
+// What is given a value and is out of everybody's reach.
+void Parser::RemarkOnInit() {
+  for (const auto& [location, line] : initial_lines_) {
+    const std::string& name = test_.locations[location].name;
+    if (reached_.count(name) == 0) Remark("no process has a location " + name);
+  }
+}
+
 // A name that nobody declares or assigns to is 0, as in herd7: `true`, and most often a slip of the pen.
 void Parser::RemarkOnCode() {
   for (const auto& process : test_.processes) {
     for (const RegisterInfo& info : process->registers) {
-      if (!info.declared && info.name != "NULL")
+      if (info.declared || info.name == "NULL") continue;
+      if (FindPrimitive(info.name) != nullptr) {
+        Remark(info.name + " without parentheses is a variable of " + process->name + ", no call");
+      } else {
         Remark("nothing assigns to " + std::to_string(process->number) + ":" + info.name + ", which is 0");
+      }
     }
     if (LoadsTwice(process->body)) Remark("loads of one expression: left to right only");
   }

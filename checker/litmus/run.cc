@@ -5,6 +5,7 @@
 #include <ctime>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
 #include <utility>
 #include <vector>
@@ -75,7 +76,9 @@ void AtEnd(const Variant& variant, Execution& execution) {
   ++(positive ? search.positive : search.negative);
   search.states.insert(state.Observed());
   for (const Observation& observation : execution.observations()) {
-    if (observation.tag == kFlagTag) search.flags.insert(NameOf(static_cast<Flag>(observation.a)));
+    if (observation.tag == kFlagTag) {
+      search.flags.insert(NameOf(static_cast<Flag>(observation.a), search.run.cookies_match));
+    }
   }
 }
 
@@ -96,6 +99,9 @@ std::vector<std::string> NotesOf(const Search& search) {
   for (const Operand& operand : search.test.observed) {
     if (operand.kind != Operand::Kind::kLocation) continue;
     if (search.run.uses[static_cast<size_t>(operand.number)].as_lock) notes.push_back("flag lock-final: " + search.test.NameOf(operand));
+  }
+  if (!search.run.cookies_match && !search.test.newer.empty()) {
+    notes.push_back("newer than the model of Linux 6.1: " + Join({search.test.newer.begin(), search.test.newer.end()}, ", "));
   }
   notes.insert(notes.end(), search.test.notes.begin(), search.test.notes.end());
   return notes;
@@ -148,14 +154,30 @@ std::string StatesText(const Search& search) {
   return text;
 }
 
+// What the processes do, without the thread that begins them.
+Trace ProcessSteps(const Trace& whole) {
+  Trace trace;
+  std::map<uint32_t, uint32_t> numbers;
+  for (const TraceStep& step : whole.steps) {
+    if (step.thread == whole.steps.front().thread || step.op == "begin" || step.op == "end") continue;
+    trace.steps.push_back(step);
+    numbers[step.number] = trace.steps.back().number = static_cast<uint32_t>(trace.steps.size());
+  }
+  for (TraceStep& step : trace.steps) step.reads_from = step.reads_from == 0 ? 0 : numbers[step.reads_from];
+  return trace;
+}
+
 // Of a condition that is to hold always, what tells most is an execution in which it does not.
 std::string WitnessText(const Result& result, const Search& search) {
   const bool forall = search.test.quantifier == Quantifier::kForall;
   constexpr size_t kWidth = 140;
   for (const Violation& violation : result.violations) {
     if (violation.rule != kWitnessRule) continue;
+    const Trace trace = ProcessSteps(violation.trace);
+    std::vector<std::string> columns;
+    for (const auto& process : search.test.processes) columns.push_back(process->name);
     return (forall ? "against the condition: " : "") + violation.message + "\n" +
-           Join(RenderInterleaving(violation.trace, AllSteps(violation.trace), kWidth), "\n") + "\n" + StatesText(search);
+           Join(RenderInterleaving(trace, AllSteps(trace), kWidth, columns), "\n") + "\n" + StatesText(search);
   }
   return std::string("none, no execution ") + (forall ? "is against" : "satisfies") + " the condition\n" + StatesText(search);
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -78,7 +79,8 @@ struct RegisterInfo {
   bool observed = false;           // a clause speaks of it
   const Width* width = &kInt;      // as for an expression
   const Width* pointee = nullptr;  // of the location that a pointer leads to
-  bool declared = false;           // a parameter, or with a type, or assigned to somewhere
+  bool parameter = false;
+  bool declared = false;  // a parameter, or with a type, or assigned to somewhere
 };
 
 struct Process {
@@ -129,6 +131,7 @@ struct LitmusTest {
   Proposition filter;
   std::vector<Operand> observed;   // what makes up a final state: registers and locations, each once
   bool loops = false;              // some process has a loop
+  std::set<std::string> newer;     // primitives in it that the model of Linux 6.1 lacks
   std::vector<std::string> notes;  // what its text gives reason to say of it
 
   // The location that has this address; locations.size() if none has.

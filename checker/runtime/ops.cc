@@ -339,6 +339,7 @@ void RcuReadLock(Site site) {
   const Runtime::EngineScope scope;
   SimThread& thread = Engine().current();
   if (thread.rcu_depth++ > 0) return;
+  thread.rcu_site = site;
   DoEvent(EventKind::kRcuLock, 0, 0, site);
 }
 

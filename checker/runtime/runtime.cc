@@ -103,6 +103,7 @@ void Runtime::StartThread(ThreadId tid, ThreadBody body, void* arg, const Thread
   created_ = true;
   thread.children = 0;
   thread.rcu_depth = 0;
+  thread.rcu_site = nullptr;
   thread.srcu_depth = 0;
   thread.branched_on = 0;
   thread.origins.clear();
@@ -146,7 +147,10 @@ void Runtime::ThreadMain(void* arg) {
   }
   runtime.in_engine_ = true;
   if (thread.rcu_depth > 0) {
-    runtime.FailCurrent({.kind = ViolationKind::kMisuse, .rule = "misuse", .message = "thread ends inside an RCU read-side section"});
+    runtime.FailCurrent({.kind = ViolationKind::kMisuse,
+                         .rule = "misuse",
+                         .message = "thread ends inside the RCU read-side section that begins here",
+                         .site = thread.rcu_site});
   }
   mark(EventKind::kEnd);
   runtime.ParkForever(Park::kFinished);

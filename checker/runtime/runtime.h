@@ -78,6 +78,7 @@ struct SimThread {
   const Stamp* replay = nullptr;  // their stamps; valid while pos < replay_length
   uint32_t children = 0;          // creates executed in this run
   int rcu_depth = 0;
+  Site rcu_site = nullptr;  // where the outermost section that is open began
   int srcu_depth = 0;
   DepHandle branched_on = 0;
   std::vector<PointerOrigin> origins;  // of disjoint ranges; empty unless the model asks for dependencies
