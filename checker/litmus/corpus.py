@@ -2,21 +2,23 @@
 # SPDX-License-Identifier: MIT
 """Judges a whole corpus of litmus tests and writes what came out as tables.
 
-    corpus.py GRAZE FOLDER [--jobs N] [--wide-budget TIME] [--families] [--write FILE]
+    corpus.py GRAZE FOLDER [--jobs N] [--wide-budget TIME] [--narrow-cpu SECONDS] [--families] [--write FILE]
 
 GRAZE is the command, FOLDER holds tests/ and expected.csv (columns path, corpus, threads, verdict, time_s and those that
 graze litmus --expect reads). Every test is judged under the newest model, those of at most twelve threads under that of Linux 6.1 as well.
-Wider tests have TIME each (default 30m) and may be inconclusive. --families adds tests of its own on which herd7 takes long. The tables go
-to the output, or into FILE.
+Wider tests have TIME each (default 30m) and may be inconclusive. --families adds tests of its own on which herd7 takes long, with what is
+known of how many executions they have. The tables go to the output, or into FILE.
 
-Ends with 0 if all is as expected, with 1 if a test differs, if one of at most twelve threads is inconclusive or failed, or if one in a
-hundred is unsupported, and with 2 if the command cannot be run.
+Ends with 0 if all is as expected, with 1 if a test differs, if one of at most twelve threads is inconclusive or failed, if those together
+take more than SECONDS of CPU (default 120: a minute on two cores, and a busy machine makes no difference), if one in a hundred is
+unsupported, or if nothing was compared, and with 2 if the command cannot be run.
 """
 
 import argparse
 import collections
 import csv
 import json
+import math
 import os
 import pathlib
 import re
@@ -28,11 +30,34 @@ import tempfile
 WIDE = 12  # threads; tests of more are wide
 VERDICTS = ("Never", "Sometimes", "Always")
 MODELS = (("newest", []), ("Linux 6.1", ["--lkmm=6.1"]))
-# herd7 7.58, seconds of CPU on another machine of the same kind; None: stopped after 38.
+COMPARED = ("verdict", "states", "witnesses", "data race")
+
+# Tests of n threads or n accesses, how many executions they have, and herd7 7.58's seconds of CPU on another machine of the same kind
+# (a text: it was stopped). The numbers of executions are not ours:
+# - RMWs of one variable, and critical sections under one lock, happen in any order: n!. A filter on who took an emulated lock leaves these.
+# - In a ring each of the n reads sees the one write or not; only that none does (store buffering with barriers) or that all do (load
+#   buffering with as many grace periods as sections) is forbidden: 2^n - 1.
+# - n writes of one thread and n reads of another: as many as there are ways to mix two sequences: binomial(2n, n).
+# - n writes and n reads in as many threads: n! orders, and each read has n + 1 choices.
+# - Without the filter whoever does not get the lock goes on regardless; herd7 counts, with load buffering taken out.
+Family = collections.namedtuple("Family", "title kind executions herd")
 FAMILIES = (
-    ("`atomic_inc_return` of one variable", "increment", {3: 0.03, 4: 0.24, 5: 3.95, 6: None}),
-    ("a counter under one `spin_lock`", "locked", {3: 0.14, 4: 8.8, 5: None}),
-    ("store buffering in a ring with `smp_mb`", "ring", {6: 0.13, 8: 0.61, 10: 3.6}),
+    Family("{n} × `atomic_inc_return` of one variable", "increment", math.factorial, {3: 0.03, 4: 0.24, 5: 3.95, 6: "more than 38"}),
+    Family("{n} × a counter under one `spin_lock`", "locked", math.factorial, {3: 0.14, 4: 8.8, 5: "more than 38"}),
+    Family("store buffering in a ring with `smp_mb`, {n} threads", "ring", lambda n: 2**n - 1, {6: 0.13, 8: 0.61, 10: 3.6}),
+    Family("load buffering in a ring with grace periods and sections, {n} threads", "rcu", lambda n: 2**n - 1,
+           {2: 0.016, 3: 0.022, 4: 0.037, 5: 0.074, 6: 0.162}),
+    Family("{n} stores of a thread, {n} loads of another, one variable", "streams", lambda n: math.comb(2 * n, n),
+           {2: 0.017, 3: 0.037, 4: 0.231}),
+    Family("{n} threads that store, {n} that load, one variable", "crowd", lambda n: math.factorial(n) * (n + 1)**n,
+           {2: 0.015, 3: 0.12, 4: 4.87}),
+    Family("store buffering under one `spin_lock`, {n} threads", "sb-lock", math.factorial, {2: 0.022, 3: 0.049, 4: 0.33}),
+    Family("the same, the lock by `cmpxchg_acquire`", "sb-cmpxchg", math.factorial, {2: 0.041, 3: 0.6, 4: "more than 20"}),
+    Family("the same, the lock by `xchg_acquire`", "sb-xchg", math.factorial, {2: 0.037, 3: 0.607, 4: "more than 20"}),
+    Family("the same by `cmpxchg_acquire`, with those who did not get it", "sb-cmpxchg-all", {2: 18, 3: 330, 4: 12576}.get,
+           {2: 0.052, 3: 1.439, 4: "more than 20"}),
+    Family("the same by `xchg_acquire`, with those who did not get it", "sb-xchg-all", {2: 18, 3: 474, 4: 25344}.get,
+           {2: 0.058, 3: 2.1, 4: "more than 20"}),
 )
 
 
@@ -129,34 +154,76 @@ def wide_ones(rows, judged):
   return table(["test", "threads", "verdict", "executions", "seconds", "its author"], lines)
 
 
+# What takes the lock, and gives it back, in the tests with a lock; what the lock is.
+LOCKS = {
+    "lock": ("spin_lock(l)", "spin_unlock(l)", "spinlock_t"),
+    "cmpxchg": ("r1 = cmpxchg_acquire(l, 0, 1)", "smp_store_release(l, 0)", "int"),
+    "xchg": ("r1 = xchg_acquire(l, 1)", "smp_store_release(l, 0)", "int"),
+}
+
+
+def thread_of(kind, i, n):
+  """(parameters, statements) of thread i of n."""
+  here, there = f"x{i}", f"x{(i + 1) % n}"
+  ring = f"int *{here}, int *{there}"
+  if kind == "increment":
+    return "atomic_t *x", ["r0 = atomic_inc_return(x)"]
+  if kind == "locked":
+    return "int *x, spinlock_t *l", ["spin_lock(l)", "r0 = READ_ONCE(*x)", "WRITE_ONCE(*x, r0 + 1)", "spin_unlock(l)"]
+  if kind == "ring":
+    return ring, [f"WRITE_ONCE(*{here}, 1)", "smp_mb()", f"r0 = READ_ONCE(*{there})"]
+  if kind == "rcu":
+    read, write = f"r0 = READ_ONCE(*{here})", f"WRITE_ONCE(*{there}, 1)"
+    return ring, [read, "synchronize_rcu()", write] if i % 2 == 0 else ["rcu_read_lock()", read, write, "rcu_read_unlock()"]
+  if kind == "streams":
+    return "int *x", [f"WRITE_ONCE(*x, {j + 1})" if i == 0 else f"r{j} = READ_ONCE(*x)" for j in range(n)]
+  if kind == "crowd":
+    return "int *x", [f"WRITE_ONCE(*x, {i + 1})" if i < n else "r0 = READ_ONCE(*x)"]
+  take, give, word = LOCKS[kind.split("-")[1]]
+  return f"{word} *l, {ring}", [take, f"WRITE_ONCE(*{here}, 1)", f"r0 = READ_ONCE(*{there})", give]
+
+
+def end_of(kind, n):
+  """The filter and the condition of a test."""
+  each = lambda register, value: " /\\ ".join(f"{i}:{register}={value}" for i in range(n))
+  if kind in ("increment", "locked"):
+    return f"exists (x={n})"
+  if kind in ("streams", "crowd"):
+    return f"exists ({1 if kind == 'streams' else n}:r0=0)"
+  if kind.endswith("-all"):
+    return f"exists ({each('r0', 0)} /\\ {each('r1', 0)})"
+  taken = f"filter ({each('r1', 0)})\n" if kind in ("sb-cmpxchg", "sb-xchg") else ""
+  return f"{taken}exists ({each('r0', 1 if kind == 'rcu' else 0)})"
+
+
 def family_member(kind, n):
-  """The text of one test: n threads that do the same."""
+  """The text of one test."""
   threads = []
-  for i in range(n):
-    if kind == "increment":
-      threads.append(f"P{i}(atomic_t *x)\n{{\n\tr0 = atomic_inc_return(x);\n}}\n")
-    elif kind == "locked":
-      threads.append(f"P{i}(int *x, spinlock_t *l)\n{{\n\tspin_lock(l);\n\tr0 = READ_ONCE(*x);\n\tWRITE_ONCE(*x, r0 + 1);\n"
-                     "\tspin_unlock(l);\n}\n")
-    else:
-      here, there = f"x{i}", f"x{(i + 1) % n}"
-      threads.append(f"P{i}(int *{here}, int *{there})\n{{\n\tWRITE_ONCE(*{here}, 1);\n\tsmp_mb();\n\tr0 = READ_ONCE(*{there});\n}}\n")
-  end = f"exists (x={n})" if kind != "ring" else "exists (" + " /\\ ".join(f"{i}:r0=0" for i in range(n)) + ")"
-  return f"C {kind}{n}\n\n{{}}\n\n" + "\n".join(threads) + f"\n{end}\n"
+  for i in range({"streams": 2, "crowd": 2 * n}.get(kind, n)):
+    parameters, statements = thread_of(kind, i, n)
+    threads.append(f"P{i}({parameters})\n{{\n" + "".join(f"\t{statement};\n" for statement in statements) + "}\n")
+  return f"C {kind}{n}\n\n{{}}\n\n" + "\n".join(threads) + f"\n{end_of(kind, n)}\n"
 
 
 def families(graze):
-  lines = []
+  """(table, complaints)"""
+  lines, bad = [], []
+  members = {f"{family.kind}{n}.litmus": (family, n) for family in FAMILIES for n in family.herd}
   with tempfile.TemporaryDirectory() as folder:
-    for title, kind, theirs in FAMILIES:
-      for n, herd in theirs.items():
-        path = pathlib.Path(folder) / f"{kind}{n}.litmus"
-        path.write_text(family_member(kind, n), encoding="utf-8")
-        judged, _ = litmus(graze, [str(path)], ["--lkmm=6.1", "--jobs", "0"])
-        test = judged[str(path)]
-        lines.append([f"{n} × {title}" if kind != "ring" else f"{title}, {n} threads", number(test["positive"] + test["negative"]),
-                      f"{test['seconds']:.2f}", "more than 38" if herd is None else herd])
-  return table(["test", "executions", "graze", "herd7"], lines)
+    for name, (family, n) in members.items():
+      (pathlib.Path(folder) / name).write_text(family_member(family.kind, n), encoding="utf-8")
+    judged, _ = litmus(graze, [str(pathlib.Path(folder) / name) for name in members], ["--lkmm=6.1", "--jobs", "1"])
+  for name, (family, n) in members.items():
+    test = judged[str(pathlib.Path(folder) / name)]
+    if test["verdict"] is None:
+      bad.append(f"family {family.kind}, n = {n}: {test['error']}")
+      continue
+    executions = test["positive"] + test["negative"]
+    if executions != family.executions(n):
+      bad.append(f"family {family.kind}, n = {n}: {executions} executions, expected {family.executions(n)}")
+    title = family.title.format(n=n) + ("" if "{n}" in family.title else f", {n} threads")
+    lines.append([title, number(executions), f"{test['seconds']:.2f}", family.herd[n]])
+  return table(["test", "executions", "graze", "herd7"], lines), bad
 
 
 def read_rows(folder):
@@ -183,7 +250,13 @@ def complaints(name, rows, judged):
     yield f"{name}: {len(unsupported)} of {len(rows)} tests are unsupported"
 
 
-def judge_all(graze, folder, jobs, budget, with_families):
+def compared(rows, judged):
+  """What the rows were compared by, one sentence; None if by nothing."""
+  count = collections.Counter(what for row in rows for what in judged[row["file"]].get("compared") or ())
+  return ", ".join(f"{what} {number(count[what])}" for what in COMPARED) if count else None
+
+
+def judge_all(graze, folder, jobs, budget, narrow_cpu, with_families):
   """(text, complaints)."""
   rows = read_rows(folder)
   narrow = [row for row in rows if int(row["threads"]) <= WIDE]
@@ -198,15 +271,22 @@ def judge_all(graze, folder, jobs, budget, with_families):
       asked = rows
     outcomes[name] = judged
     bad += complaints(name, asked, judged)
-    text.append(f"## {name}\n\n{by_collection(asked, judged)}\nThe {number(len(narrow))} tests of at most {WIDE} threads together: "
-                f"{seconds:.0f} s of CPU.\n")
+    what = compared(asked, judged)
+    if what is None:
+      bad.append(f"{name}: nothing was compared")
+    if seconds > narrow_cpu:
+      bad.append(f"{name}: the tests of at most {WIDE} threads took {seconds:.0f} s of CPU, more than {narrow_cpu:.0f}")
+    text.append(f"## {name}\n\n{by_collection(asked, judged)}\nCompared, in tests: {what or 'nothing'}.\n\n"
+                f"The {number(len(narrow))} tests of at most {WIDE} threads together: {seconds:.0f} s of CPU.\n")
   refused = [outcomes["newest"][row["file"]]["error"] for row in rows if outcomes["newest"][row["file"]]["reason"] == "unsupported"]
   text.append("Unsupported:\n\n" + "".join(f"- `{error.removeprefix(str(folder) + '/tests/')}`\n" for error in refused))
   text.append(f"## Beside herd7\n\nSeconds of CPU, under the model of Linux 6.1; herd7's are of another machine.\n\n"
               f"{by_threads(narrow, outcomes['Linux 6.1'])}\nThe longest of at most {WIDE} threads:\n\n"
               f"{slowest(narrow, outcomes['Linux 6.1'], 8)}")
   if with_families:
-    text.append(f"Where threads contend for one location or one lock:\n\n{families(graze)}")
+    contended, differ = families(graze)
+    bad += differ
+    text.append("Where threads contend for one location or one lock, whose numbers of executions were known beforehand:\n\n" + contended)
   if wide:
     text.append(f"## More than {WIDE} threads\n\nRings of threads that read (R) or write (W) one location and then the next, with a grace "
                 "period in between (G) or inside a read-side section (R). Nobody knows the verdicts but their author; his `Sometimes` "
@@ -220,11 +300,13 @@ def main():
   parser.add_argument("folder", type=pathlib.Path)
   parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
   parser.add_argument("--wide-budget", default="30m")
+  parser.add_argument("--narrow-cpu", type=float, default=120, metavar="SECONDS")
   parser.add_argument("--families", action="store_true")
   parser.add_argument("--write", type=pathlib.Path)
   arguments = parser.parse_args()
   try:
-    text, bad = judge_all(str(arguments.graze.resolve()), arguments.folder, arguments.jobs, arguments.wide_budget, arguments.families)
+    text, bad = judge_all(str(arguments.graze.resolve()), arguments.folder, arguments.jobs, arguments.wide_budget, arguments.narrow_cpu,
+                          arguments.families)
     head = "# A corpus of litmus tests, as graze judges it\n\nWritten by `checker/litmus/corpus.py`.\n\n"
     if arguments.write:
       arguments.write.write_text(head + text, encoding="utf-8")

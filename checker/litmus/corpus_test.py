@@ -21,7 +21,8 @@ said = []
 for path in tests:
   text = pathlib.Path(path).read_text()
   test = {{"path": path, "verdict": "Never", "states": 1, "positive": 0, "negative": 1, "data_race": False, "seconds": 0.5,
-           "error": None, "reason": None, "cut_off": False, "difference": None, "as_expected": True}}
+           "error": None, "reason": None, "cut_off": False, "difference": None, "as_expected": True,
+           "compared": ["verdict"]}}
   if not text.startswith("C "):
     test.update(json.loads(text))
   said.append(test)
@@ -31,7 +32,7 @@ pathlib.Path(report).write_text(json.dumps({{"tests": said}}))
 
 def without_verdict(reason):
   return {"verdict": None, "positive": None, "negative": None, "data_race": None, "reason": reason, "error": f"why it is {reason}",
-          "as_expected": None}
+          "as_expected": None, "compared": []}
 
 
 class CorpusTest(unittest.TestCase):
@@ -44,15 +45,15 @@ class CorpusTest(unittest.TestCase):
     self.command.write_text(COMMAND.format(python=sys.executable), encoding="utf-8")
     self.command.chmod(0o755)
 
-  def judge(self, *tests, fillers=200):
+  def judge(self, *tests, fillers=200, options=()):
     """Each test is (what the command says of it beside the usual, threads)."""
     lines = [COLUMNS]
     for i, (said, threads) in enumerate(list(tests) + [({}, 2)] * fillers):
       (self.folder / f"tests/t{i}.litmus").write_text(json.dumps(said), encoding="utf-8")
       lines.append(f"t{i}.litmus,ours,Never,Never,{threads},0.1,Never\n")
     (self.folder / "expected.csv").write_text("".join(lines), encoding="utf-8")
-    return subprocess.run([sys.executable, CORPUS, self.command, self.folder], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          check=False)
+    return subprocess.run([sys.executable, CORPUS, self.command, self.folder, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, check=False)
 
   def test_all_as_expected_is_counted_and_passes(self):
     result = self.judge(({"verdict": "Sometimes", "data_race": True}, 2))
@@ -79,6 +80,27 @@ class CorpusTest(unittest.TestCase):
     result = self.judge(refused, fillers=99)
     self.assertEqual(result.returncode, 1)
     self.assertIn("1 of 100 tests are unsupported", result.stdout)
+
+  def test_what_was_compared_is_counted_and_nothing_is_no_pass(self):
+    everything = ["verdict", "states", "witnesses", "data race"]
+    result = self.judge(({"compared": everything}, 2), ({"compared": ["verdict", "data race"]}, 2))
+    self.assertEqual(result.returncode, 0, result.stdout)
+    self.assertIn("Compared, in tests: verdict 202, states 1, witnesses 1, data race 2.", result.stdout)
+    nothing = self.judge(({"compared": []}, 2), fillers=0)
+    self.assertEqual(nothing.returncode, 1)
+    self.assertIn("newest: nothing was compared", nothing.stdout)
+
+  def test_too_much_time_for_the_narrow_ones_fails(self):
+    result = self.judge(options=["--narrow-cpu", "0"])
+    self.assertEqual(result.returncode, 1)
+    self.assertRegex(result.stdout, r"newest: the tests of at most 12 threads took \d+ s of CPU, more than 0")
+
+  def test_families_have_the_executions_that_they_are_known_to_have(self):
+    result = self.judge(options=["--families"])  # the command says 1 of each
+    self.assertEqual(result.returncode, 1)
+    for line in ("increment, n = 6: 1 executions, expected 720", "rcu, n = 6: 1 executions, expected 63",
+                 "streams, n = 4: 1 executions, expected 70", "sb-xchg, n = 4: 1 executions, expected 24"):
+      self.assertIn(f"family {line}\n", result.stdout)
 
   def test_a_command_that_does_not_run_is_no_pass(self):
     self.command.write_text("#!/bin/sh\necho no >&2\nexit 2\n", encoding="utf-8")

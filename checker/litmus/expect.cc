@@ -178,8 +178,8 @@ size_t Expectations::RowsWithout(const std::vector<Report>& reports) const {
 
 Comparison Expectations::Compare(const Report& report) const {
   Comparison comparison;
-  if (report.status == Report::Status::kUnsupported) return {.agreement = Agreement::kUnsupported, .difference = ""};
-  if (report.status != Report::Status::kJudged) return {.agreement = Agreement::kInconclusive, .difference = ""};
+  if (report.status == Report::Status::kUnsupported) return {.agreement = Agreement::kUnsupported, .difference = "", .compared = {}};
+  if (report.status != Report::Status::kJudged) return {.agreement = Agreement::kInconclusive, .difference = "", .compared = {}};
   const Expectation* const expected = Find(report.path);
   if (expected == nullptr || expected->verdict.empty()) return comparison;
   std::vector<std::string> differences;
@@ -189,6 +189,10 @@ Comparison Expectations::Compare(const Report& report) const {
   const auto count_differs = [&](const std::string& what, uint64_t got, const std::optional<uint64_t>& wanted) {
     if (wanted) differs(what, std::to_string(got), std::to_string(*wanted));
   };
+  comparison.compared = {"verdict"};
+  if (expected->states) comparison.compared.emplace_back("states");
+  if (expected->positive && expected->negative) comparison.compared.emplace_back("witnesses");
+  if (expected->data_race) comparison.compared.emplace_back("data race");
   differs("verdict", report.verdict, expected->verdict);
   count_differs("states", report.states, expected->states);
   count_differs("positive", report.positive, expected->positive);

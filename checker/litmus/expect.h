@@ -24,7 +24,8 @@ enum class Agreement { kAgrees, kDiffers, kNotJudged, kUnsupported, kInconclusiv
 
 struct Comparison {
   Agreement agreement = Agreement::kNotJudged;
-  std::string difference;  // "verdict Never, expected Sometimes; data race no, expected yes"
+  std::string difference;             // "verdict Never, expected Sometimes; data race no, expected yes"
+  std::vector<std::string> compared;  // "verdict", "states", "witnesses", "data race"; the row is silent on the others
 };
 
 class Expectations {

@@ -64,6 +64,7 @@ TEST_F(LitmusExpect, TheNewModelIsComparedByVerdictAndRaceOnly) {
   const Comparison wrong = all.Compare(Judged("t.litmus", "Always"));
   EXPECT_EQ(wrong.agreement, Agreement::kDiffers);
   EXPECT_EQ(wrong.difference, "verdict Always, expected Never");
+  EXPECT_EQ(wrong.compared, (std::vector<std::string>{"verdict", "data race"}));
 }
 
 TEST_F(LitmusExpect, UnderLinux61CountsAreComparedWhereTheyAreComparable) {
@@ -78,8 +79,11 @@ TEST_F(LitmusExpect, UnderLinux61CountsAreComparedWhereTheyAreComparable) {
   EXPECT_EQ(all.Compare(report).agreement, Agreement::kAgrees);
   report.positive = 4;
   EXPECT_EQ(all.Compare(report).difference, "positive 4, expected 1");
+  EXPECT_EQ(all.Compare(report).compared, (std::vector<std::string>{"verdict", "states", "witnesses", "data race"}));
+  EXPECT_EQ(all.Compare(Judged("buffering.litmus", "Sometimes")).compared, (std::vector<std::string>{"verdict"}));
   EXPECT_EQ(all.Compare(Judged("buffering.litmus", "Sometimes")).agreement, Agreement::kAgrees);
   EXPECT_EQ(all.Compare(Judged("unknown.litmus", "Sometimes")).agreement, Agreement::kNotJudged);
+  EXPECT_TRUE(all.Compare(Judged("unknown.litmus", "Sometimes")).compared.empty());
 }
 
 constexpr char kBothModels[] =

@@ -131,6 +131,7 @@ Json LitmusReport(const Batch& batch) {
       const bool judged = comparison.agreement == Agreement::kAgrees || comparison.agreement == Agreement::kDiffers;
       test["as_expected"] = judged ? Json(comparison.agreement == Agreement::kAgrees) : Json(nullptr);
       test["difference"] = comparison.difference.empty() ? Json(nullptr) : Json(comparison.difference);
+      test["compared"] = comparison.compared;
     }
     tests.push_back(std::move(test));
   }

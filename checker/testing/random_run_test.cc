@@ -21,6 +21,7 @@ class RunInTheBackground {
   explicit RunInTheBackground(const RandomRunOptions& options) {
     int ends[2];
     if (pipe(ends) != 0) return;
+    std::fflush(stdout);  // or the child prints it once more
     child_ = fork();
     if (child_ == 0) {
       dup2(ends[1], STDOUT_FILENO);
