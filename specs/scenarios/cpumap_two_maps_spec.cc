@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A poll redirects into two maps. Where kernels keep a flush bitmap for each map, turning to the second flushes the first; later, one flush list
-// links the staging queues of both, and one of the maps goes while it does.
+// A poll redirects into two maps. Where kernels keep a flush bitmap for each map, turning to the second flushes the first; later, one flush
+// list links the staging queues of both, and one of the maps goes while it does.
 #include "model/cpumap/driver.h"
 #include "model/cpumap/syscall.h"
 #include "specs/environment/testbed.h"
