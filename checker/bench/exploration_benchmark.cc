@@ -2,8 +2,9 @@
 // Executions and events per second of CPU time, and where that time goes (counters "in ..., %", by folder of the sources).
 //
 // The counted programs are always measured, some of them under every memory model against sequential consistency ("times sc": CPU time per
-// execution; the name begins with the model). The environment variable GRAZE_BENCHMARK_SCENARIOS, a substring of "SCENARIO generation
-// configuration", adds every registered scenario it matches; link the scenarios in to measure them.
+// execution, which doomed graphs take time of and are none; the name begins with the model). The environment variable
+// GRAZE_BENCHMARK_SCENARIOS, a substring of "SCENARIO generation configuration", adds every registered scenario it matches; link the
+// scenarios in to measure them.
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
