@@ -54,6 +54,7 @@ Result Replay(const Scenario& scenario, const Variant& variant, const std::strin
 struct TokenHeader {
   std::string scenario, generation, configuration, memory_model;
   uint64_t trace_hash = 0;
+  std::string bounds = {};  // Variant::bounds_set
 };
 // False with a one-line reason if `token` is no token of this version.
 bool ParseTokenHeader(const std::string& token, TokenHeader* header, std::string* error);

@@ -3,6 +3,7 @@
 #ifndef CHECKER_API_SCENARIO_H_
 #define CHECKER_API_SCENARIO_H_
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -12,6 +13,12 @@
 
 namespace graze {
 
+// A bound that may be set to something else than the scenario's own value (`check --bound-NAME=N`).
+struct SettableBound {
+  std::string name;  // as it is printed: "ring size"
+  uint64_t own = 0, min = 0, max = 0;
+};
+
 // One way to run a scenario. `generation` and `configuration` are names for people and for selection on the command line; `arg` is handed
 // to the body.
 struct Variant {
@@ -20,6 +27,11 @@ struct Variant {
   std::vector<Bound> bounds;                    // printed beside the verdict
   const void* arg = nullptr;                    // must outlive the registry
   std::vector<std::string> without_rules = {};  // of the scenario's rules, those that have nothing to check here
+  std::vector<SettableBound> settable = {};     // of the bounds, those that are no part of the story
+  // Makes of `variant` one with these values of its settable bounds, in their order; false with a line where they do not go together. Not
+  // null where something is settable.
+  bool (*rebound)(const Variant& variant, const std::vector<uint64_t>& values, Variant* changed, std::string* why_not) = nullptr;
+  std::string bounds_set = {};  // "bulk=8 ring-size=4": which were set, and to what; a part of tokens
 };
 
 struct Scenario {

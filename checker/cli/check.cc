@@ -88,6 +88,46 @@ bool ReadForm(const std::string& lkmm, const std::string& rw, CheckFlags* flags,
   return true;
 }
 
+// An option for each bound that some scenario lets be set. `values` gets a place for what is given, by flag.
+void AddBounds(CLI::App* app, std::map<std::string, std::string>* values) {
+  for (const SettableBound& bound : KnownSettableBounds()) {
+    const std::string flag = BoundFlag(bound.name);
+    app->add_option("--bound-" + flag, (*values)[flag], "The bound '" + bound.name + "': " + RangeText(bound))
+        ->type_name("N")
+        ->group("Instead of the scenarios' own, where they let it be set (graze list)");
+  }
+}
+
+// A line about an option --bound-NAME that there is not; empty if all are known.
+std::string UnknownBound(const std::vector<std::string>& args) {
+  constexpr char kPrefix[] = "--bound-";
+  std::vector<std::string> known;
+  for (const SettableBound& bound : KnownSettableBounds()) known.push_back(BoundFlag(bound.name));
+  for (const std::string& arg : args) {
+    if (!arg.starts_with(kPrefix)) continue;
+    const std::string flag = arg.substr(sizeof kPrefix - 1, arg.find('=') - (sizeof kPrefix - 1));
+    if (std::ranges::find(known, flag) != known.end()) continue;
+    return "no bound '" + flag + "' can be set; " + (known.empty() ? "there is none" : "there is: " + Join(known, ", ")) +
+           ", where 'graze list' says so";
+  }
+  return "";
+}
+
+bool ReadBounds(const std::map<std::string, std::string>& values, CheckFlags* flags, std::string* error) {
+  for (const SettableBound& bound : KnownSettableBounds()) {
+    const std::string flag = BoundFlag(bound.name), value = values.at(flag);
+    if (value.empty()) continue;
+    BoundSetting setting{.flag = flag};
+    if (!ParseCount(value, bound.max, &setting.value) || setting.value < bound.min) {
+      *error = "--bound-" + flag + " takes a number from " + RangeText(bound) + ", not '" + value + "'";
+      return false;
+    }
+    flags->selection.bounds.push_back(std::move(setting));
+    flags->forwarded.insert(flags->forwarded.end(), {"--bound-" + flag, value});
+  }
+  return true;
+}
+
 std::optional<int> ParseCheckFlags(const std::vector<std::string>& args, const Terminal& terminal, CheckFlags* flags) {
   CLI::App app("Explores every execution of the selected scenarios and shows what goes wrong.", "graze check");
   std::string jobs, budget, executions_max, lkmm, rw;
@@ -119,10 +159,16 @@ std::optional<int> ParseCheckFlags(const std::vector<std::string>& args, const T
   app.add_option("--json", flags->json, "Write the report there as well; '-': to standard output, instead of text")->type_name("FILE");
   CLI::Option* quiet = app.add_flag("-q,--quiet", flags->quiet, "Only the table, no counterexamples");
   app.add_flag("-v,--verbose", flags->verbose, "Every step of every counterexample")->excludes(quiet);
-  app.footer("A scenario selected alone shows every step. Exit codes: 0 holds, 1 violation, 2 error, 3 inconclusive, 5 not deterministic.");
+  app.footer(
+      "The engine's own bounds cannot be set: 1,000 rounds of a loop, 100,000 events of an execution; a search that reaches one is "
+      "inconclusive.\n"
+      "A scenario selected alone shows every step. Exit codes: 0 holds, 1 violation, 2 error, 3 inconclusive, 5 not deterministic.");
+  std::map<std::string, std::string> bounds;
+  AddBounds(&app, &bounds);
+  std::string error = UnknownBound(args);
+  if (!error.empty()) return UsageError(terminal, "check", error);
   if (const std::optional<int> done = ParseFlags(&app, "check", args, terminal)) return done;
-  std::string error;
-  if (!ReadForm(lkmm, rw, flags, &error) || !ReadValues(jobs, budget, executions_max, flags, &error))
+  if (!ReadForm(lkmm, rw, flags, &error) || !ReadValues(jobs, budget, executions_max, flags, &error) || !ReadBounds(bounds, flags, &error))
     return UsageError(terminal, "check", error);
   if (flags->selection.thorough) flags->forwarded.emplace_back("--thorough");
   return std::nullopt;
@@ -133,6 +179,7 @@ ReportContext ContextOf(const VerdictRow& row, const Terminal& terminal) {
           .generation = row.search->generation,
           .memory_model = row.search->memory_model,
           .configuration = row.search->configuration,
+          .bounds = BoundsSetText(row.search->result.bounds),
           .program = terminal.program,
           .facts = FactsOfBug(row.violation->catalogue_id),
           .gone = GoneBug(row.violation->catalogue_id),
@@ -211,6 +258,16 @@ nlohmann::ordered_json LeftOutJson(const std::vector<SelectedSearch>& left_out) 
   return list;
 }
 
+// What was asked of bounds, and of which searches in vain.
+void AddBoundsJson(const SelectionRequest& request, const Selection& selection, nlohmann::ordered_json* document) {
+  if (request.bounds.empty()) return;
+  nlohmann::ordered_json set = nlohmann::ordered_json::object(), not_taken = nlohmann::ordered_json::array();
+  for (const BoundSetting& setting : request.bounds) set[setting.flag] = setting.value;
+  for (const NotTaken& each : selection.not_taken) not_taken.push_back({{"search", Describe(each.search)}, {"why", each.why}});
+  (*document)["bounds_set"] = std::move(set);
+  (*document)["not_taken"] = std::move(not_taken);
+}
+
 // For `check D01`: what shows the bug, or everything if nothing does.
 std::vector<VerdictRow> RowsAbout(const std::string& bug, const std::vector<Search>& searches, bool* shown) {
   std::vector<VerdictRow> rows = RowsOf(searches), about;
@@ -233,7 +290,8 @@ bool FitsMutations(const CheckFlags& flags, std::string* error) {
                                        {selection.thorough, "--thorough"},
                                        {flags.run.executions_max != RunSettings().executions_max, "--executions-max"},
                                        {!selection.lkmm.empty(), "--lkmm"},
-                                       {!selection.rw.empty(), "--rw"}}) {
+                                       {!selection.rw.empty(), "--rw"},
+                                       {!selection.bounds.empty(), "--bound-*"}}) {
     if (!is_given) continue;
     *error = std::string("a mutation names what has to find it; leave ") + name + " out";
     return false;
@@ -361,12 +419,13 @@ int RunCheck(const std::vector<std::string>& args, const Terminal& terminal) {
   // First the file: whoever reads the text may stop reading, which ends this process.
   nlohmann::ordered_json document = CheckReport("check", rows, &FactsOfBug);
   document["left_out"] = LeftOutJson(selection.left_out);
+  AddBoundsJson(flags.selection, selection, &document);
   const bool written = json.Write(document, terminal, &error);
   if (!json.takes_output()) {
     PrintBug(selection.bug, searches.size(), terminal.out);
     PrintReport(flags, searches, rows, seconds, terminal);
     if (!shown) terminal.out << "no execution explored shows " << selection.bug << "\n";
-    terminal.out << RenderLeftOut(selection.left_out, ThoroughCommand(args, terminal));
+    terminal.out << RenderBoundsSet(selection) << RenderLeftOut(selection.left_out, ThoroughCommand(args, terminal));
   }
   if (!written) return UsageError(terminal, "check", error);
   return ExitCodeOf(searches);

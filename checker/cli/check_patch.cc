@@ -224,7 +224,7 @@ int CheckPatch(const PatchCheck& check, const Terminal& terminal) {
       terminal.out << (&fact == &patched.facts.front() ? "patch      " : "           ") << fact << "\n";
     terminal.out << "\n" << RenderPatchComparison(before, after, patched.generation);
     if (!check.quiet) PrintNew(findings, after, patched, terminal);
-    terminal.out << RenderLeftOut(selection.left_out, check.thorough_command);
+    terminal.out << RenderBoundsSet(selection) << RenderLeftOut(selection.left_out, check.thorough_command);
   }
   if (!written) return UsageError(terminal, "check", error);
   return ExitCodeOf(findings, after, selection.bug);

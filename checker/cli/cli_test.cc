@@ -326,8 +326,8 @@ TEST(List, ShowsScenariosInThreeFormats) {
   }
   const Json json = Json::parse(Graze({"list", "--format=json"}).out, nullptr, false);
   ASSERT_TRUE(json.is_object());
-  EXPECT_EQ(json["scenarios"].size(), 8u);
-  EXPECT_EQ(json["variants"].size(), 11u);
+  EXPECT_EQ(json["scenarios"].size(), 9u);
+  EXPECT_EQ(json["variants"].size(), 13u);
 }
 
 TEST(Help, IsOnePagePerCommand) {

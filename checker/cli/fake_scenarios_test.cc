@@ -59,6 +59,34 @@ void LostUpdate(const Variant& variant) {
   GRAZE_ASSERT_RULE("I-SUM", x.load() == 2);
 }
 
+// As many threads as the variant says increment, and three are one too many.
+void SomeThreads(const Variant& variant) {
+  atomic<int> x{0};
+  run_threads_indexed(*static_cast<const unsigned*>(variant.arg), [&](unsigned) { x.fetch_add(1); });
+  GRAZE_ASSERT_RULE("I-SUM", x.load() < 3);
+}
+
+const unsigned kThreads[] = {1, 2, 3, 4};
+
+bool WithThreads(const Variant& variant, const std::vector<uint64_t>& values, Variant* changed, std::string* why_not) {
+  const uint64_t threads = values[0], seats = values[1];
+  if (threads > seats) {
+    *why_not = std::to_string(threads) + " threads are too many for " + std::to_string(seats) + " seats";
+    return false;
+  }
+  *changed = variant;
+  changed->bounds = {{"threads", std::to_string(threads)}, {"free seats", std::to_string(seats)}};
+  changed->arg = &kThreads[threads - 1];
+  return true;
+}
+
+Variant OfThreads(const char* generation, bool settable) {
+  Variant variant{.generation = generation, .configuration = "", .bounds = {{"threads", "2"}, {"free seats", "3"}}, .arg = &kThreads[1]};
+  if (settable) variant.settable = {{"threads", 2, 1, 4}, {"free seats", 3, 2, 4}};
+  variant.rebound = &WithThreads;
+  return variant;
+}
+
 void NothingHappens(const Variant& /*variant*/) { assume(false); }
 
 void Crash(const Variant& /*variant*/) { raise(SIGKILL); }
@@ -103,6 +131,11 @@ const Variant kV2Masked{.generation = "v2", .configuration = "mask=on", .bounds 
                       .rules = {"I-SUM"}}),
     RegisterScenario(
         {.name = "Fake.Unchecked", .summary = "names a rule that nothing checks", .body = &Increments, .rules = {"I-SUM", "I-NEVER"}}),
+    RegisterScenario({.name = "Fake.Threads",
+                      .summary = "a few threads increment, which must not be three",
+                      .body = &SomeThreads,
+                      .variants = {OfThreads("v1", true), OfThreads("v2", false)},
+                      .rules = {"I-SUM"}}),
     RegisterScenario({.name = "Fake.Nothing", .summary = "assumes what is false", .body = &NothingHappens}),
     RegisterScenario({.name = "Spoiler.Crash", .summary = "kills its process", .body = &Crash}),
     RegisterScenario({.name = "Spoiler.Endless",

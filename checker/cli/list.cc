@@ -22,18 +22,19 @@ std::string OrDash(const std::string& text) { return text.empty() ? "-" : text; 
 
 std::string BoundsText(const Variant& variant) {
   std::vector<std::string> parts;
-  for (const Bound& bound : variant.bounds) parts.push_back(bound.value.empty() ? bound.name : bound.name + " " + bound.value);
+  for (const Bound& bound : variant.bounds) parts.push_back(TextOf(bound));
   return OrDash(Join(parts, ", "));
 }
 
 std::vector<Listing> Listings() {
   Listing scenarios{"scenarios", {"scenario", "summary", "invariants"}, {}};
-  Listing variants{"variants", {"scenario", "generation", "configuration", "bounds"}, {}};
+  Listing variants{"variants", {"scenario", "generation", "configuration", "bounds", "settable"}, {}};
   Listing models{"memory models", {"memory model"}, {}};
   for (const Scenario* scenario : RegisteredScenarios()) {
     scenarios.rows.push_back({scenario->name, scenario->summary, OrDash(Join(scenario->rules, " "))});
     for (const Variant* variant : VariantsOf(*scenario)) {
-      variants.rows.push_back({scenario->name, OrDash(variant->generation), OrDash(variant->configuration), BoundsText(*variant)});
+      variants.rows.push_back({scenario->name, OrDash(variant->generation), OrDash(variant->configuration), BoundsText(*variant),
+                               OrDash(SettableText(*variant))});
     }
   }
   for (const std::string& name : MemoryModelNames()) models.rows.push_back({name});

@@ -9,6 +9,7 @@
 #include "checker/cli/search_runner.h"
 #include "checker/cli/selection.h"
 #include "checker/report/json.h"
+#include "checker/report/table.h"
 #include "checker/report/text.h"
 
 namespace graze {
@@ -21,7 +22,7 @@ struct ReplayFlags {
 
 std::optional<int> ParseReplayFlags(const std::vector<std::string>& args, const Terminal& terminal, ReplayFlags* flags) {
   CLI::App app("Runs the execution again that a token names, and shows what goes wrong in it.", "graze replay");
-  app.add_option("TOKEN", flags->token, "From the last line of a counterexample")->required();
+  app.add_option("TOKEN", flags->token, "From the last line of a counterexample; bounds that were set are part of it")->required();
   app.add_flag("--explain", flags->explain, "Every step, those on the kernel layer's own words included");
   app.add_option("--json", flags->json, "Write the report there as well; '-': to standard output, instead of text")->type_name("FILE");
   app.footer("Exit codes: 1 the violation is shown again, 2 the token does not fit this build.");
@@ -45,7 +46,15 @@ bool FindSearch(const TokenHeader& header, SelectedSearch* search, std::string* 
   }
   for (const Variant* variant : VariantsOf(**scenario)) {
     if (variant->generation != header.generation || variant->configuration != header.configuration) continue;
-    *search = {*scenario, variant, header.memory_model};
+    BoundSettings settings;
+    std::string why_not = "it is no list of bounds";
+    const Variant* const bound = ParseBoundSettings(header.bounds, &settings) ? WithBounds(*variant, settings, &why_not) : nullptr;
+    if (bound == nullptr) {
+      *error = "the token sets bounds (" + header.bounds + ") that " + header.scenario + " " + header.generation +
+               " does not take: " + why_not + "; was it changed, or is it of another build?";
+      return false;
+    }
+    *search = {*scenario, bound, header.memory_model};
     return true;
   }
   *error = "the token belongs to " + header.scenario + " " + header.generation + " [" + header.configuration +
@@ -65,6 +74,7 @@ void PrintViolations(const Search& search, bool explain, const Terminal& termina
                                 .generation = search.generation,
                                 .memory_model = search.memory_model,
                                 .configuration = search.configuration,
+                                .bounds = BoundsSetText(search.result.bounds),
                                 .program = terminal.program,
                                 .facts = FactsOfBug(violation.catalogue_id),
                                 .gone = GoneBug(violation.catalogue_id),

@@ -147,6 +147,23 @@ std::string DescribeLeftOut(const std::vector<SelectedSearch>& left_out) {
   return Join(parts, ", ");
 }
 
+// "no frames to set in Cpumap.A, Cpumap.B; bulk is 1 to 8 in Cpumap.C (v5.8, v5.9)", the generations where others do take the bounds.
+std::string DescribeNotTaken(const Selection& selection) {
+  std::map<std::string, std::map<std::string, std::set<std::string>>> generations;
+  for (const NotTaken& each : selection.not_taken)
+    generations[each.why][each.search.scenario->name].insert(each.search.variant->generation);
+  std::vector<std::string> reasons;
+  for (const auto& [why, scenarios] : generations) {
+    std::vector<std::string> names;
+    for (const auto& [name, of] : scenarios) {
+      const bool others = std::ranges::any_of(selection.searches, [&](const SelectedSearch& each) { return each.scenario->name == name; });
+      names.push_back(name + (others ? " (" + Join({of.begin(), of.end()}, ", ") + ")" : ""));
+    }
+    reasons.push_back(why + " in " + Join(names, ", "));
+  }
+  return Join(reasons, "; ");
+}
+
 void Collect(const SelectionRequest& request, const std::vector<std::string>& models, const std::vector<const Scenario*>& scenarios,
              Selection* selection) {
   const BugFilter filter = selection->bug.empty() ? nullptr : RegisteredBugFilter();
@@ -155,10 +172,16 @@ void Collect(const SelectionRequest& request, const std::vector<std::string>& mo
       if (!Wanted(request.generations, variant->generation)) continue;
       if (!ConfigurationMatches(request.configuration, variant->configuration)) continue;
       if (filter != nullptr && !filter(selection->bug, scenario->name, variant->generation, variant->configuration)) continue;
+      std::string why_not;
+      const Variant* const bound = WithBounds(*variant, request.bounds, &why_not);
       for (const std::string& model : models) {
+        if (bound == nullptr) {
+          selection->not_taken.push_back({{scenario, variant, model}, why_not});
+          continue;
+        }
         const bool left_out =
             !request.thorough && FactsOfSearch(scenario->name, variant->generation, variant->configuration, model).takes_minutes;
-        (left_out ? selection->left_out : selection->searches).push_back({scenario, variant, model});
+        (left_out ? selection->left_out : selection->searches).push_back({scenario, bound, model});
       }
     }
   }
@@ -222,6 +245,13 @@ bool SelectFrom(std::vector<const Scenario*> scenarios, const SelectionRequest& 
     *error = "all that is selected takes minutes (" + DescribeLeftOut(selection->left_out) + "); --thorough does it";
     return false;
   }
+  if (!selection->not_taken.empty()) {
+    const Variant& first = *selection->not_taken.front().search.variant;
+    const bool one = std::ranges::all_of(selection->not_taken, [&](const NotTaken& each) { return each.search.variant == &first; });
+    *error = "nothing selected takes these bounds: " + DescribeNotTaken(*selection) +
+             (one && !first.settable.empty() ? "; it takes " + SettableText(first) : "; 'graze list' says what can be set");
+    return false;
+  }
   if (!selection->bug.empty()) {
     *error = CannotShow(selection->bug, request.generations);
   } else if (!std::any_of(configurations.begin(), configurations.end(),
@@ -245,6 +275,19 @@ std::string RenderLeftOut(const std::vector<SelectedSearch>& left_out, const std
   if (left_out.empty()) return "";
   return "left out, as they take minutes: " + Count(left_out.size(), "search", "searches") + " (" + DescribeLeftOut(left_out) +
          "); with them: " + thorough_command + "\n";
+}
+
+std::string RenderBoundsSet(const Selection& selection) {
+  std::string text;
+  const bool set = std::ranges::any_of(selection.searches, [](const SelectedSearch& each) { return !each.variant->bounds_set.empty(); });
+  if (set)
+    text +=
+        "bounds were set: expected verdicts and the catalogue speak of the scenarios' own, so that these rows are compared with nothing\n";
+  if (!selection.not_taken.empty()) {
+    text += "left out, as they do not take these bounds: " + Count(selection.not_taken.size(), "search", "searches") + " (" +
+            DescribeNotTaken(selection) + ")\n";
+  }
+  return text;
 }
 
 }  // namespace graze

@@ -8,6 +8,7 @@
 
 #include "checker/api/explore.h"
 #include "checker/api/scenario.h"
+#include "checker/cli/bounds.h"
 
 namespace graze {
 
@@ -24,12 +25,20 @@ struct SelectionRequest {
   std::string lkmm = {}, rw = {};               // which of its forms lkmm takes: "6.1" or empty, "deps" or empty
   std::string configuration = {};               // part of a configuration, or "none" for scenarios without one; empty = all
   bool thorough = false;                        // with what takes minutes
+  BoundSettings bounds = {};                    // in place of the scenarios' own
+};
+
+// A search whose scenario does not take the bounds that were asked for.
+struct NotTaken {
+  SelectedSearch search;
+  std::string why;
 };
 
 struct Selection {
   std::vector<SelectedSearch> searches;
   std::vector<SelectedSearch> left_out;  // to --thorough
-  std::string bug;                       // catalogue id, if that is what was asked for
+  std::vector<NotTaken> not_taken;
+  std::string bug;  // catalogue id, if that is what was asked for
 };
 
 // False with one line that says what was wrong and what there is instead.
@@ -43,6 +52,8 @@ std::vector<const Variant*> VariantsOf(const Scenario& scenario);
 std::string Describe(const SelectedSearch& search);
 // A line that says what was left out, and the command that does it as well. Empty if nothing was.
 std::string RenderLeftOut(const std::vector<SelectedSearch>& left_out, const std::string& thorough_command);
+// Lines about bounds that were set: that known verdicts are about others, and which searches do not take them. Empty if none was.
+std::string RenderBoundsSet(const Selection& selection);
 
 }  // namespace graze
 

@@ -31,8 +31,8 @@ const Explorer* g_explorer = nullptr;
 
 void DescribeSearch() {
   const TokenHeader& header = g_session->header;
-  std::fprintf(stderr, "[checker bug] while exploring %s %s %s %s\n", header.scenario.c_str(), header.generation.c_str(),
-               header.memory_model.c_str(), header.configuration.c_str());
+  std::fprintf(stderr, "[checker bug] while exploring %s %s %s %s %s\n", header.scenario.c_str(), header.generation.c_str(),
+               header.memory_model.c_str(), header.configuration.c_str(), header.bounds.c_str());
   std::fflush(stderr);  // describing the execution may fail in its turn
   std::fprintf(stderr, "[checker bug] token so far: %s\n", internal::FormatToken(header, g_explorer->InsertionOrder()).c_str());
 }
@@ -80,7 +80,8 @@ Session MakeSession(const ScenarioCall& call, const Options& options) {
   session.header = {.scenario = call.scenario->name,
                     .generation = call.variant->generation,
                     .configuration = call.variant->configuration,
-                    .memory_model = options.memory_model};
+                    .memory_model = options.memory_model,
+                    .bounds = call.variant->bounds_set};
   session.rules = RulesOf(*call.scenario, *call.variant);
   return session;
 }
@@ -187,6 +188,7 @@ void Decide(const Session& session, Result* result) {
       if (result->checks[rule] > 0) continue;
       result->verdict = Verdict::kError;
       result->reason = "invariant " + rule + " never had anything to check";
+      if (!session.header.bounds.empty()) result->reason += " with these bounds";
     }
   }
 }

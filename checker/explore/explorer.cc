@@ -181,7 +181,7 @@ void Explorer::Execute() {
 void Explorer::CheckGuideEnds() {
   for (ThreadId tid = 0; tid < runtime_.thread_count(); ++tid) {
     if (!IsReady(runtime_.thread(tid))) continue;
-    Stop("the token ends where thread '" + runtime_.thread(tid).name + "' goes on; was the code changed?");
+    Stop("the token ends where thread '" + runtime_.thread(tid).name + "' goes on; were the code or its bounds changed?");
     runtime_.Leave();
   }
 }
@@ -226,7 +226,8 @@ ThreadId Explorer::Pick() {
     const ThreadId tid = runtime_.FindThreadKey(guide_->threads[guide_->steps[guide_step_].thread]);
     if (tid < runtime_.thread_count() && IsReady(runtime_.thread(tid))) return tid;
     const std::string who = tid < runtime_.thread_count() ? "thread '" + runtime_.thread(tid).name + "'" : "a thread that is never created";
-    Stop("step " + std::to_string(guide_step_ + 1) + " of the token: " + who + " has nothing to do there; was the code changed?");
+    Stop("step " + std::to_string(guide_step_ + 1) + " of the token: " + who +
+         " has nothing to do there; were the code or its bounds changed?");
     runtime_.Leave();
     return kNobody;
   }

@@ -147,7 +147,8 @@ std::string FormatToken(const TokenHeader& header, const Schedule& schedule) {
   char hash[32];
   std::snprintf(hash, sizeof hash, "%016llx", static_cast<unsigned long long>(header.trace_hash));
   return std::string(kPrefix) + ":" + Escape(header.scenario) + ":" + Escape(header.generation) + ":" + Escape(header.memory_model) + ":" +
-         Escape(header.configuration) + ":" + hash + ":" + EncodeBase64(EncodeSchedule(schedule));
+         Escape(header.configuration) + ":" + (header.bounds.empty() ? "" : Escape(header.bounds) + ":") + hash + ":" +
+         EncodeBase64(EncodeSchedule(schedule));
 }
 
 bool ParseToken(const std::string& token, TokenHeader* header, Schedule* schedule, std::string* error) {
@@ -164,6 +165,11 @@ bool ParseToken(const std::string& token, TokenHeader* header, Schedule* schedul
                  ? "token of another version (" + parts[0] + "), this graze reads " + kPrefix
                  : "not a replay token (it begins with " + std::string(kPrefix) + ":)";
     return false;
+  }
+  header->bounds.clear();
+  if (parts.size() == 8 && parts[5].find('=') != std::string::npos) {
+    header->bounds = Unescape(parts[5]);
+    parts.erase(parts.begin() + 5);
   }
   if (parts.size() != 7) {
     *error = "the token has " + std::to_string(parts.size()) + " parts instead of 7 (was it cut off?)";

@@ -21,7 +21,8 @@ struct Schedule {
   std::vector<Step> steps;
 };
 
-// graze1:<scenario>:<generation>:<memory model>:<configuration>:<trace hash>:<base64url payload>
+// graze1:<scenario>:<generation>:<memory model>:<configuration>:<trace hash>:<base64url payload>, with the bounds that were set, if some
+// were, as a part in front of the hash.
 std::string FormatToken(const TokenHeader& header, const Schedule& schedule);
 // False with a one-line reason.
 bool ParseToken(const std::string& token, TokenHeader* header, Schedule* schedule, std::string* error);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -72,6 +73,26 @@ TEST(Token, SaysTheSameAfterATripThroughText) {
   EXPECT_EQ(header.configuration, SmallHeader().configuration);
   EXPECT_EQ(header.memory_model, SmallHeader().memory_model);
   EXPECT_EQ(header.trace_hash, SmallHeader().trace_hash);
+}
+
+TEST(Token, HasBoundsWhereSomeWereSetAndIsAsBeforeWhereNot) {
+  TokenHeader header = SmallHeader();
+  const std::string without = FormatToken(header, SmallSchedule());
+  header.bounds = "bulk=8 ring-size=32";
+  const std::string with = FormatToken(header, SmallSchedule());
+  EXPECT_EQ(std::count(without.begin(), without.end(), ':'), 6);
+  EXPECT_EQ(std::count(with.begin(), with.end(), ':'), 7);
+  TokenHeader parsed;
+  Schedule schedule;
+  std::string error;
+  ASSERT_TRUE(ParseToken(with, &parsed, &schedule, &error)) << error;
+  EXPECT_EQ(parsed.bounds, header.bounds);
+  EXPECT_EQ(parsed.configuration, header.configuration);
+  EXPECT_EQ(parsed.trace_hash, header.trace_hash);
+  EXPECT_TRUE(schedule == SmallSchedule());
+  ASSERT_TRUE(ParseToken(without, &parsed, &schedule, &error)) << error;
+  EXPECT_EQ(parsed.bounds, "");
+  EXPECT_NE(ErrorOf(with + ":"), "");
 }
 
 TEST(Token, OfAnEmptyScheduleIsAToken) {

@@ -43,7 +43,10 @@ Json RowToJson(const VerdictRow& row, const FactsOf& facts) {
   const Search& search = *row.search;
   const Result& result = search.result;
   Json bounds = Json::array();
-  for (const Bound& bound : result.bounds) bounds.push_back({{"name", bound.name}, {"value", bound.value}});
+  for (const Bound& bound : result.bounds) {
+    bounds.push_back({{"name", bound.name}, {"value", bound.value}});
+    if (!bound.own.empty()) bounds.back()["own"] = bound.own;
+  }
   Json checks = Json::object();
   for (const auto& [rule, times] : result.checks) checks[rule] = times;
   return {
@@ -130,7 +133,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ObjectLife, object, type, strip, alive)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Trace, steps, blocked, objects, hash, switches)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Violation, kind, rule, message, expected, got, thread, object, objects, function, file, line, token,
                                    count, catalogue_id, trace)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Bound, name, value)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Bound, name, value, own)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Result, verdict, reason, nondeterministic, violations, rest_holds, executions, blocked, doomed, visits,
                                    events, events_max, threads_max, seconds, checks, bounds)
 

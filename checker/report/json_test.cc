@@ -28,7 +28,7 @@ std::vector<Search> Searches() {
   search.result.rest_holds = true;
   search.result.executions = 30;
   search.result.checks = {{"I-UAF", 18}};
-  search.result.bounds = {{"frames", "2"}};
+  search.result.bounds = {{"frames", "2"}, {"bulk", "8", "1"}};
   search.result.seconds = 0.25;
   return {search};
 }
@@ -56,6 +56,8 @@ TEST(CheckReport, HasTheDocumentedFields) {
   EXPECT_EQ(verdict["executions"], 30);
   EXPECT_EQ(verdict["checks"]["I-UAF"], 18);
   EXPECT_EQ(verdict["bounds"][0]["name"], "frames");
+  EXPECT_FALSE(verdict["bounds"][0].contains("own"));
+  EXPECT_EQ(verdict["bounds"][1]["own"], "1");
   EXPECT_EQ(json["verdicts"][1]["part"], "rest");
   EXPECT_EQ(json["verdicts"][1]["verdict"], "verified");
   EXPECT_TRUE(json["verdicts"][1]["violation"].is_null());

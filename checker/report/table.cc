@@ -38,7 +38,7 @@ std::string BoundsText(const Search& search) {
   const std::string masks = " " + search.configuration + " ";
   for (const Bound& bound : search.result.bounds) {
     if (masks.find(" " + bound.name + "=" + bound.value + " ") != std::string::npos) continue;
-    parts.push_back(bound.value.empty() ? bound.name : bound.name + " " + bound.value);
+    parts.push_back(TextOf(bound));
   }
   return parts.empty() ? "-" : Join(parts, ", ");
 }
@@ -103,6 +103,19 @@ const char* ToString(Part part) {
     case Part::kRest: return "rest";
   }
   return "?";
+}
+
+std::string TextOf(const Bound& bound) {
+  const std::string text = bound.value.empty() ? bound.name : bound.name + " " + bound.value;
+  return bound.own.empty() ? text : text + " (instead of " + bound.own + ")";
+}
+
+std::string BoundsSetText(const std::vector<Bound>& bounds) {
+  std::vector<std::string> parts;
+  for (const Bound& bound : bounds) {
+    if (!bound.own.empty()) parts.push_back(TextOf(bound));
+  }
+  return Join(parts, ", ");
 }
 
 std::vector<VerdictRow> RowsOf(const std::vector<Search>& searches) {

@@ -48,6 +48,11 @@ std::string RenderChecks(const std::vector<Search>& searches);
 // "7 searches: 5 verified, 2 with violations (3 distinct) ...".
 std::string RenderSummary(const std::vector<Search>& searches, double wall_seconds);
 
+// "frames 2", "bulk 8 (instead of 1)".
+std::string TextOf(const Bound& bound);
+// The same of all that were set; empty if none was.
+std::string BoundsSetText(const std::vector<Bound>& bounds);
+
 // Text in columns: the first row is the header; the last column is not padded.
 std::string Columnize(const std::vector<std::vector<std::string>>& rows);
 

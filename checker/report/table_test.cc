@@ -35,6 +35,12 @@ Search Broken() {
   return search;
 }
 
+TEST(BoundsSetText, NamesThoseThatWereSet) {
+  EXPECT_EQ(BoundsSetText({{"CPUs", "2"}, {"bulk", "8", "1"}, {"no load buffering", ""}, {"ring size", "4", "2"}}),
+            "bulk 8 (instead of 1), ring size 4 (instead of 2)");
+  EXPECT_EQ(BoundsSetText({{"CPUs", "2"}}), "");
+}
+
 TEST(RowsOf, GivesEachViolationARowBesideOneForTheRest) {
   const std::vector<Search> searches = {Verified(), Broken()};
   const std::vector<VerdictRow> rows = RowsOf(searches);

@@ -137,7 +137,7 @@ std::vector<Calls> CallsOf(const Trace& trace) {
 
 void AppendScenario(Lines* lines, const Violation& violation, const ReportContext& context, const Limits& limits) {
   std::vector<std::string> facts;
-  for (const std::string* part : {&context.scenario, &context.generation, &context.memory_model, &context.configuration}) {
+  for (const std::string* part : {&context.scenario, &context.generation, &context.memory_model, &context.configuration, &context.bounds}) {
     if (!part->empty()) facts.push_back(*part);
   }
   if (violation.count > 0) facts.push_back("shown by " + Count(violation.count, "execution"));

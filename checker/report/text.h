@@ -14,6 +14,7 @@ namespace graze {
 // What stands around a violation in a report.
 struct ReportContext {
   std::string scenario, generation, memory_model, configuration;
+  std::string bounds = {};                // those that were set (BoundsSetText)
   std::string program = "graze";          // how to spell the command in the replay line
   const CatalogueFacts* facts = nullptr;  // of Violation::catalogue_id
   std::string gone = {};                  // the same of a bug that no commit fixed, if it is there no more: "gone since v4.20"

@@ -23,6 +23,7 @@ const char* ToString(Verdict verdict);
 struct Bound {
   std::string name;  // "frames", "ring size", "start=ran"
   std::string value;
+  std::string own = {};  // the scenario's own value, where somebody has set another one; empty otherwise
 };
 
 struct Result {

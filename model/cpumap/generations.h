@@ -60,7 +60,7 @@ struct Generation {
 	void (*flush)();
 	void *(*lookup)(kernel::bpf_map *map, uint32_t key); // the data path's lookup: the entry or null
 
-	Bounds real; // the constants upstream has
+	Bounds real; // the constants upstream has; a batch of 0: none, the kthread takes frame by frame
 	// What scenarios ask for (Setup::needs), and what rules have something to judge.
 	bool has_prog;			// entries can carry a second program (8-byte values)
 	bool has_refcount;		// of entries

@@ -57,31 +57,86 @@ std::string ConfigurationOf(const Setup& setup) {
   return text;
 }
 
+// As people read them.
+std::vector<graze::Bound> BoundsOf(const Setup& setup) {
+  std::vector<graze::Bound> bounds;
+  const auto bound = [&](const char* name, unsigned value) { bounds.push_back({name, std::to_string(value)}); };
+  bound("CPUs", setup.cpus);
+  bound("keys", setup.keys);
+  bound("frames", setup.frames);
+  bound("map operations", setup.map_operations);
+  bound("bulk", setup.bounds.bulk);
+  bound("ring size", setup.qsize);
+  bound("ring batch", setup.bounds.ring_batch);
+  bound("consumer batch", setup.bounds.batch);
+  if (setup.allocation_failures > 0) bound("allocation failures", setup.allocation_failures);
+  if (setup.start_ran) bounds.push_back({"start", "ran"});
+  if (setup.stop_signal) bounds.push_back({"stop", "signal"});
+  if (setup.stop_acquire) bounds.push_back({"should_stop", "acquire"});
+  if (setup.stop_without_signal) bounds.push_back({"stop", "no-signal"});
+  if (setup.preempt_rt) bounds.push_back({"rt", setup.rt_bh_lock ? "bh-lock" : "no-bh-lock"});
+  return bounds;
+}
+
+// A size that is no part of the story.
+struct SettableSize {
+  const char* name;
+  unsigned* value;
+  unsigned min, max;
+};
+
+std::vector<SettableSize> SettableSizes(Setup* setup) {
+  constexpr unsigned kFramesMax = 128;      // two polls of as many as NAPI lets one bring
+  constexpr unsigned kRingSizeMax = 16384;  // of an update
+  constexpr unsigned kRingBatchMax = 16;    // pointers in two cache lines; 0: as upstream computes it
+  constexpr unsigned kFailuresMax = 4;
+  const cpumap::Bounds& real = setup->generation->real;
+  const bool traffic = setup->frames > 0;
+  std::vector<SettableSize> sizes;
+  const auto add = [&](bool settable, const char* name, unsigned* value, unsigned min, unsigned max) {
+    if (settable) sizes.push_back({name, value, min, max});
+  };
+  add(setup->frames_min > 0, "frames", &setup->frames, setup->frames_min, kFramesMax);
+  add(traffic, "bulk", &setup->bounds.bulk, 1, real.bulk);
+  add(!setup->qsize_fixed, "ring size", &setup->qsize, 1, kRingSizeMax);
+  add(traffic, "ring batch", &setup->bounds.ring_batch, 0, kRingBatchMax);
+  add(traffic && real.batch > 0, "consumer batch", &setup->bounds.batch, 1, real.batch);
+  add(setup->allocation_failures > 0, "allocation failures", &setup->allocation_failures, 1, kFailuresMax);
+  return sizes;
+}
+
+// Leaked on purpose: variants point to them.
+Setup& Keep(const Setup& setup) {
+  static std::deque<Setup>* const setups = new std::deque<Setup>;
+  return setups->emplace_back(setup);
+}
+
+bool WithSizes(const graze::Variant& variant, const std::vector<uint64_t>& values, graze::Variant* changed, std::string* why_not) {
+  Setup setup = SetupOf(variant);
+  const std::vector<SettableSize> sizes = SettableSizes(&setup);
+  for (size_t i = 0; i < sizes.size(); ++i) *sizes[i].value = static_cast<unsigned>(values[i]);
+  if (setup.bounds.ring_batch > setup.qsize) {
+    *why_not = "a ring-batch of " + std::to_string(setup.bounds.ring_batch) + " is more than the ring-size " + std::to_string(setup.qsize);
+    return false;
+  }
+  *changed = variant;
+  changed->bounds = BoundsOf(setup);
+  changed->arg = &Keep(setup);
+  return true;
+}
+
 }  // namespace
 
 graze::Variant MakeVariant(const Setup& setup) {
-  static std::deque<Setup>* const setups = new std::deque<Setup>;
-  const Setup& kept = setups->emplace_back(setup);
+  Setup& kept = Keep(setup);
   graze::Variant variant;
   variant.generation = kept.generation->name;
   variant.configuration = ConfigurationOf(kept);
-  const auto bound = [&](const char* name, unsigned value) { variant.bounds.push_back({name, std::to_string(value)}); };
-  bound("CPUs", kept.cpus);
-  bound("keys", kept.keys);
-  bound("frames", kept.frames);
-  bound("map operations", kept.map_operations);
-  bound("bulk", kept.bounds.bulk);
-  bound("ring size", kept.qsize);
-  bound("ring batch", kept.bounds.ring_batch);
-  bound("consumer batch", kept.bounds.batch);
-  if (kept.allocation_failures > 0) bound("allocation failures", kept.allocation_failures);
-  if (kept.start_ran) variant.bounds.push_back({"start", "ran"});
-  if (kept.stop_signal) variant.bounds.push_back({"stop", "signal"});
-  if (kept.stop_acquire) variant.bounds.push_back({"should_stop", "acquire"});
-  if (kept.stop_without_signal) variant.bounds.push_back({"stop", "no-signal"});
-  if (kept.preempt_rt) variant.bounds.push_back({"rt", kept.rt_bh_lock ? "bh-lock" : "no-bh-lock"});
+  variant.bounds = BoundsOf(kept);
   variant.arg = &kept;
   variant.without_rules = RulesWithoutObject(*kept.generation);
+  for (const SettableSize& size : SettableSizes(&kept)) variant.settable.push_back({size.name, *size.value, size.min, size.max});
+  variant.rebound = &WithSizes;
   return variant;
 }
 

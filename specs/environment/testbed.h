@@ -32,11 +32,13 @@ struct Setup {
   bool rcu_preempt = false;    // preemptible RCU before v4.20: BH off and polls hold up no grace period
   bool hotplug = false;        // CPUs may go
   bool prog_recycled = false;  // the next program of the device lies where the last one was
-  // Sizes.
+  // Sizes. Those of rings, queues and batches may be set where there is traffic.
   unsigned cpus = 2;
   unsigned keys = 1;
   unsigned qsize = 1;  // slots of the ring of each entry
   unsigned frames = 0;
+  unsigned frames_min = 0;   // where their number may be set: how many the story takes; 0: the body brings a number of its own
+  bool qsize_fixed = false;  // the body has ring sizes of its own
   unsigned map_operations = 0;
   cpumap::Bounds bounds = {.bulk = 1, .batch = 1, .ring_batch = 1};
   unsigned allocation_failures = 0;  // of each thread, at every point in turn

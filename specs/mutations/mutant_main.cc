@@ -12,6 +12,7 @@
 
 #include "checker/api/explore.h"
 #include "checker/api/scenario.h"
+#include "checker/cli/bounds.h"
 #include "checker/cli/mutations.h"
 #include "checker/verdict/result.h"
 #include "checker/verdict/violation.h"
@@ -61,10 +62,11 @@ int main(int argc, char** argv) {
   }
   graze::Options options;
   std::string name, generation, configuration;
+  graze::BoundSettings bounds;
   if (argc == 2) {
     graze::TokenHeader header;
     std::string error;
-    if (!graze::ParseTokenHeader(argv[1], &header, &error)) {
+    if (!graze::ParseTokenHeader(argv[1], &header, &error) || !graze::ParseBoundSettings(header.bounds, &bounds)) {
       std::cerr << argv[0] << ": " << error << "\n";
       return 2;
     }
@@ -75,9 +77,11 @@ int main(int argc, char** argv) {
     if (argc == 6) options.seconds_max = std::atof(argv[5]);
   }
   const graze::Scenario* scenario = nullptr;
-  const graze::Variant* const variant = FindVariant(name, generation, configuration, &scenario);
+  const graze::Variant* variant = FindVariant(name, generation, configuration, &scenario);
+  std::string why_not;
+  if (variant != nullptr) variant = graze::WithBounds(*variant, bounds, &why_not);
   if (variant == nullptr) {
-    std::cerr << argv[0] << ": no scenario '" << name << "' [" << configuration << "] for " << generation << "\n";
+    std::cerr << argv[0] << ": no scenario '" << name << "' [" << configuration << "] for " << generation << " " << why_not << "\n";
     return 2;
   }
   if (argc == 2) {

@@ -20,7 +20,7 @@ void EnqueueDelivers(const graze::Variant& variant) {
     .summary = "a poll hands frames to an entry that stays; its kthread must not sleep on them",
     .body = &EnqueueDelivers,
     .at_end = &JudgeExecution,
-    .variants = Unmasked({.frames = 1, .map_operations = 1, .kthread_outlives = true}),
+    .variants = Unmasked({.frames = 1, .frames_min = 1, .map_operations = 1, .kthread_outlives = true}),
     .rules = TrafficRules(),
     .leak_check = false,
 });

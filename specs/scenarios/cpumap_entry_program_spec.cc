@@ -25,7 +25,7 @@ void EntryProgram(const graze::Variant& variant) {
     .summary = "a program on the entry passes, drops or fails with a frame, in every way",
     .body = &EntryProgram,
     .at_end = &JudgeExecution,
-    .variants = Masked({.needs = {&cpumap::Generation::has_prog}, .frames = 1, .map_operations = 2}),
+    .variants = Masked({.needs = {&cpumap::Generation::has_prog}, .frames = 1, .frames_min = 1, .map_operations = 2}),
     .rules = TrafficAndTeardownRules({kProg}),
 });
 

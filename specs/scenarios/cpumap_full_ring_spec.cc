@@ -25,7 +25,7 @@ void FullRing(const graze::Variant& variant) {
     .summary = "a poll overfills a ring of one slot, the next poll brings one more frame",
     .body = &FullRing,
     .at_end = &JudgeExecution,
-    .variants = Masked({.qsize = 1, .frames = 3, .map_operations = 2, .bounds = {.bulk = 2, .batch = 1, .ring_batch = 1}}),
+    .variants = Masked({.qsize = 1, .frames = 3, .frames_min = 2, .map_operations = 2, .bounds = {.bulk = 2, .batch = 1, .ring_batch = 1}}),
     .rules = TrafficAndTeardownRules({kFifo}),
 });
 

@@ -31,7 +31,7 @@ void LookupVsReplace(const graze::Variant& variant) {
     .summary = "a key is looked up while it is replaced and deleted",
     .body = &LookupVsReplace,
     .at_end = &JudgeExecution,
-    .variants = Masked({.qsize = 2, .map_operations = 4}),
+    .variants = Masked({.qsize = 2, .qsize_fixed = true, .map_operations = 4}),
     .rules = TeardownRules(),
 });
 

@@ -23,7 +23,7 @@ void MapFreeAfterDelete(const graze::Variant& variant) {
     .summary = "one entry is deleted and the map freed at once, with another entry attached",
     .body = &MapFreeAfterDelete,
     .at_end = &JudgeExecution,
-    .variants = Masked({.keys = 2, .frames = 1, .map_operations = 3}),
+    .variants = Masked({.keys = 2, .frames = 1, .frames_min = 1, .map_operations = 3}),
     .rules = TrafficAndTeardownRules(),
 });
 

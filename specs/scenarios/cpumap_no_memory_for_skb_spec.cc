@@ -24,7 +24,7 @@ void NoMemoryForSkb(const graze::Variant& variant) {
     .summary = "the kthread gets no skb for a frame, or the stack drops the packet",
     .body = &NoMemoryForSkb,
     .at_end = &JudgeExecution,
-    .variants = Masked({.frames = 1, .map_operations = 2, .allocation_failures = 1}),
+    .variants = Masked({.frames = 1, .frames_min = 1, .map_operations = 2, .allocation_failures = 1}),
     .rules = TrafficAndTeardownRules(),
 });
 

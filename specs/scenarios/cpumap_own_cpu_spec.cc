@@ -23,7 +23,7 @@ void EnqueueOnOwnCpu(const graze::Variant& variant) {
     .summary = "a poll on the CPU of the kthread stages and flushes while the entry is deleted",
     .body = &EnqueueOnOwnCpu,
     .at_end = &JudgeExecution,
-    .variants = Masked({.frames = 1, .map_operations = 2}),
+    .variants = Masked({.frames = 1, .frames_min = 1, .map_operations = 2}),
     .rules = TrafficAndTeardownRules(),
 });
 

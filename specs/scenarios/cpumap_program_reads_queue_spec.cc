@@ -12,7 +12,7 @@ CPUMAP_SCENARIO(ProgramReadsQueue, "the program of an entry reads by which queue
                 Masked({.needs = {&cpumap::Generation::has_prog}, .frames = 1, .map_operations = 2})) {
   kernel::bpf_map* const map = BootAndCreateMap(variant);
   const int program = cpumap::ProgLoad([](kernel::xdp_buff* xdp) -> kernel::u32 { return kernel::XDP_PASS - xdp->rxq->queue_index; });
-  cpumap::Update(map, kKey, 1, program);
+  cpumap::Update(map, kKey, SetupOf(variant).qsize, program);
   cpumap::Poll(kPollCpu, map, kKey, 1);
   cpumap::ProgClose(program);
   cpumap::Delete(map, kKey);

@@ -32,8 +32,12 @@ void RealBulk(const graze::Variant& variant) {
     .summary = "one poll of eight or nine frames with upstream's staging queue of eight, and a delete",
     .body = &RealBulk,
     .at_end = &JudgeExecution,
-    .variants = Masked(
-        {.qsize = 16, .frames = 9, .map_operations = 2, .bounds = {.bulk = 8, .batch = 8, .ring_batch = 1}, .bh_always_excludes = true}),
+    .variants = Masked({.qsize = 16,
+                        .frames = 9,
+                        .frames_min = 2,
+                        .map_operations = 2,
+                        .bounds = {.bulk = 8, .batch = 8, .ring_batch = 1},
+                        .bh_always_excludes = true}),
     .rules = TrafficAndTeardownRules({kFifo, kProg}),
 });
 

@@ -39,7 +39,7 @@ void RedirectDelivers(const graze::Variant& variant) {
     .summary = "the program of an entry sends each frame on to another entry, which is deleted meanwhile",
     .body = &RedirectToOther,
     .at_end = &JudgeExecution,
-    .variants = Masked({.needs = {&cpumap::Generation::has_prog}, .keys = 2, .frames = 1, .map_operations = 4}),
+    .variants = Masked({.needs = {&cpumap::Generation::has_prog}, .keys = 2, .frames = 1, .frames_min = 1, .map_operations = 4}),
     .rules = TrafficAndTeardownRules({kProg}),
 });
 
@@ -48,8 +48,13 @@ void RedirectDelivers(const graze::Variant& variant) {
     .summary = "the program of an entry sends a frame on to another entry; both stay",
     .body = &RedirectDelivers,
     .at_end = &JudgeExecution,
-    .variants = Unmasked(
-        {.needs = {&cpumap::Generation::has_prog}, .cpus = 3, .keys = 2, .frames = 1, .map_operations = 2, .kthread_outlives = true}),
+    .variants = Unmasked({.needs = {&cpumap::Generation::has_prog},
+                          .cpus = 3,
+                          .keys = 2,
+                          .frames = 1,
+                          .frames_min = 1,
+                          .map_operations = 2,
+                          .kthread_outlives = true}),
     .rules = TrafficRules(),
     .leak_check = false,
 });

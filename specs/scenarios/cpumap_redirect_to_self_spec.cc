@@ -29,6 +29,7 @@ void RedirectToSelf(const graze::Variant& variant) {
     .variants = Masked({.needs = {&cpumap::Generation::has_prog},
                         .qsize = 2,
                         .frames = 2,
+                        .frames_min = 1,
                         .map_operations = 2,
                         .bounds = {.bulk = 2, .batch = 1, .ring_batch = 2}}),
     .rules = TrafficAndTeardownRules({kProg}),
@@ -39,7 +40,7 @@ void RedirectToSelf(const graze::Variant& variant) {
     .summary = "the program of an entry sends each frame once more through its own entry, which is deleted",
     .body = &RedirectToSelf,
     .at_end = &JudgeExecution,
-    .variants = Masked({.needs = {&cpumap::Generation::has_prog}, .frames = 1, .map_operations = 2}),
+    .variants = Masked({.needs = {&cpumap::Generation::has_prog}, .frames = 1, .frames_min = 1, .map_operations = 2}),
     .rules = TrafficAndTeardownRules({kProg}),
 });
 

@@ -24,7 +24,7 @@ void ReplaceUnderTraffic(const graze::Variant& variant) {
     .summary = "an entry is replaced and its successor deleted while a poll stages and flushes",
     .body = &ReplaceUnderTraffic,
     .at_end = &JudgeExecution,
-    .variants = Masked({.qsize = 2, .frames = 2, .map_operations = 3, .bounds = {.bulk = 2, .batch = 2, .ring_batch = 1}}),
+    .variants = Masked({.qsize = 2, .frames = 2, .frames_min = 2, .map_operations = 3, .bounds = {.bulk = 2, .batch = 2, .ring_batch = 1}}),
     .rules = TrafficAndTeardownRules({kFifo}),
 });
 

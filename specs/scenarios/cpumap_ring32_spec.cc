@@ -27,8 +27,12 @@ void Ring32(const graze::Variant& variant) {
     .summary = "one poll brings 34 frames for a ring of 32 slots that are zeroed sixteen at a time",
     .body = &Ring32,
     .at_end = &JudgeExecution,
-    .variants = Masked(
-        {.qsize = 32, .frames = 34, .map_operations = 2, .bounds = {.bulk = 8, .batch = 8, .ring_batch = 0}, .bh_always_excludes = true}),
+    .variants = Masked({.qsize = 32,
+                        .frames = 34,
+                        .frames_min = 2,
+                        .map_operations = 2,
+                        .bounds = {.bulk = 8, .batch = 8, .ring_batch = 0},
+                        .bh_always_excludes = true}),
     .rules = TrafficAndTeardownRules({kFifo, kProg}),
 });
 

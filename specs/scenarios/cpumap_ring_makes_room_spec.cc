@@ -29,8 +29,12 @@ void RingMakesRoom(const graze::Variant& variant) {
     .summary = "a poll finds room again in a ring whose consumer took a frame between two polls",
     .body = &RingMakesRoom,
     .at_end = &JudgeExecution,
-    .variants = Masked(
-        {.qsize = 2, .frames = 3, .map_operations = 2, .bounds = {.bulk = 2, .batch = 1, .ring_batch = 1}, .bh_always_excludes = true}),
+    .variants = Masked({.qsize = 2,
+                        .frames = 3,
+                        .frames_min = 2,
+                        .map_operations = 2,
+                        .bounds = {.bulk = 2, .batch = 1, .ring_batch = 1},
+                        .bh_always_excludes = true}),
     .rules = TrafficAndTeardownRules({kFifo, kProg}),
 });
 

@@ -26,7 +26,7 @@ void RingWraps(const graze::Variant& variant) {
     .summary = "two polls push three frames through a ring of two slots zeroed in pairs",
     .body = &RingWraps,
     .at_end = &JudgeExecution,
-    .variants = Masked({.qsize = 2, .frames = 3, .map_operations = 2, .bounds = {.bulk = 2, .batch = 1, .ring_batch = 2}}),
+    .variants = Masked({.qsize = 2, .frames = 3, .frames_min = 2, .map_operations = 2, .bounds = {.bulk = 2, .batch = 1, .ring_batch = 2}}),
     .rules = TrafficAndTeardownRules({kFifo}),
 });
 

@@ -24,7 +24,7 @@ void StageDeleteFlush(const graze::Variant& variant) {
 
 // Where a flush finds entries through their slots, it finds none here, and wakes nobody: that is left to the stop.
 std::vector<graze::Variant> Variants() {
-  std::vector<graze::Variant> all = UnderEveryMask({.frames = 1, .map_operations = 2});
+  std::vector<graze::Variant> all = UnderEveryMask({.frames = 1, .frames_min = 1, .map_operations = 2});
   for (graze::Variant& variant : all) {
     if (SetupOf(variant).generation->has_flush_bitmap) variant.without_rules.emplace_back(kWake);
   }

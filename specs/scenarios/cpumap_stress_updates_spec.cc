@@ -19,8 +19,11 @@ void StressUpdates(const graze::Variant& variant) {
 
 // For where two take minutes (search_facts.cc): a configuration of its own.
 std::vector<graze::Variant> WithOneFrame() {
-  std::vector<graze::Variant> variants = Masked(
-      {.needs = {&cpumap::Generation::has_refcount, &cpumap::Generation::has_flush_list}, .qsize = 4, .frames = 1, .map_operations = 3});
+  std::vector<graze::Variant> variants = Masked({.needs = {&cpumap::Generation::has_refcount, &cpumap::Generation::has_flush_list},
+                                                 .qsize = 4,
+                                                 .frames = 1,
+                                                 .qsize_fixed = true,
+                                                 .map_operations = 3});
   for (graze::Variant& variant : variants) variant.configuration = "frames=1 " + variant.configuration;
   return variants;
 }
@@ -34,11 +37,23 @@ std::vector<graze::Variant> WithOneFrame() {
     .variants = Together({Masked({.needs = {&cpumap::Generation::has_refcount, &cpumap::Generation::has_flush_list},
                                   .qsize = 4,
                                   .frames = 2,
+                                  .frames_min = 1,
+                                  .qsize_fixed = true,
                                   .map_operations = 3}),
                           WithOneFrame(),
-                          Masked({.needs = {&cpumap::Generation::has_start_handshake}, .qsize = 4, .frames = 1, .map_operations = 3}),
+                          Masked({.needs = {&cpumap::Generation::has_start_handshake},
+                                  .qsize = 4,
+                                  .frames = 1,
+                                  .frames_min = 1,
+                                  .qsize_fixed = true,
+                                  .map_operations = 3}),
                           // Or where free callbacks flush.
-                          Masked({.needs = {&cpumap::Generation::flushes_at_free}, .qsize = 4, .frames = 1, .map_operations = 3})}),
+                          Masked({.needs = {&cpumap::Generation::flushes_at_free},
+                                  .qsize = 4,
+                                  .frames = 1,
+                                  .frames_min = 1,
+                                  .qsize_fixed = true,
+                                  .map_operations = 3})}),
     .rules = TrafficAndTeardownRules(),
 });
 

@@ -6,7 +6,7 @@
 
 namespace specs {
 
-CPUMAP_SCENARIO(TwoDeletes, "two tasks delete the same key at once", TeardownRules(), Masked({.map_operations = 3})) {
+CPUMAP_SCENARIO(TwoDeletes, "two tasks delete the same key at once", TeardownRules(), Masked({.qsize_fixed = true, .map_operations = 3})) {
   kernel::bpf_map* const map = BootAndCreateMap(variant);
   cpumap::Update(map, kKey, 1);
   const auto remove = [map] { cpumap::Delete(map, kKey); };

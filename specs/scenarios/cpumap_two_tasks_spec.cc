@@ -81,7 +81,8 @@ void TwoTasksFullQueue(const graze::Variant& variant) {
     .summary = "one task has filled the staging queue of an entry with two frames, another one of its CPU brings a third",
     .body = &TwoTasksFullQueue,
     .at_end = &JudgeExecution,
-    .variants = Configurations({.qsize = 4, .frames = 3, .map_operations = 1, .bounds = {.bulk = 2, .batch = 1, .ring_batch = 1}}),
+    .variants =
+        Configurations({.qsize = 4, .frames = 3, .frames_min = 2, .map_operations = 1, .bounds = {.bulk = 2, .batch = 1, .ring_batch = 1}}),
     .rules = TrafficRules(),
     .leak_check = false,
 });

@@ -25,7 +25,7 @@ void UpdateVsDelete(const graze::Variant& variant) {
     .summary = "a key is updated while it is deleted, and looked up afterwards",
     .body = &UpdateVsDelete,
     .at_end = &JudgeExecution,
-    .variants = Masked({.qsize = 2, .map_operations = 4}),
+    .variants = Masked({.qsize = 2, .qsize_fixed = true, .map_operations = 4}),
     .rules = TeardownRules(),
 });
 

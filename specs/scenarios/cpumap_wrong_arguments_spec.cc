@@ -93,7 +93,7 @@ void WrongArguments(const graze::Variant& variant) {
     .summary = "map commands with arguments that are wrong, mostly in two ways at once",
     .body = &WrongArguments,
     .at_end = &JudgeExecution,
-    .variants = Masked({.map_operations = 21}),
+    .variants = Masked({.qsize_fixed = true, .map_operations = 21}),
     .rules = TeardownRules(),
 });
 

@@ -171,7 +171,7 @@ const Generation kGeneration = {
 	.enqueue = &Enqueue,
 	.flush = nullptr,
 	.lookup = &Lookup,
-	.real = {.bulk = 8, .batch = 8, .ring_batch = 0},
+	.real = {.bulk = 8, .batch = 0, .ring_batch = 0},
 	.has_prog = false,
 	.has_refcount = true,
 	.has_flush_list = false,
