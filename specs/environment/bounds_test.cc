@@ -146,8 +146,8 @@ INSTANTIATE_TEST_SUITE_P(Bodies, BoundsOfTwins,
                                            Twins{"Cpumap.FullRing", "ring-size=2 ring-batch=2", "Cpumap.RingWraps"}),
                          [](const auto& twins) { return std::string(twins.param.scenario).substr(sizeof "Cpumap." - 1); });
 
-// What D24 takes is a queue that the second task finds full. Where it has room for the frames of both tasks, nobody takes it off the list of
-// another; a task still links and unlinks neighbours of a queue that another one tests, under the lock of the neighbour: a race of its own.
+// What D24 takes is a queue that the second task finds full. Where it has room for the frames of both tasks, nobody takes it off the list
+// of another; a task still links and unlinks neighbours of a queue that another one tests, under the neighbour's lock: a race of its own.
 TEST(Bounds, DecideWhetherABugShows) {
   const auto violations = [](const char* scenario, const std::string& settings) {
     const Chosen chosen = Choose(scenario, "v7.1", "rt=no-bh-lock");
