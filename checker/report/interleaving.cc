@@ -89,8 +89,11 @@ std::vector<Column> Columns(const Trace& trace, const std::vector<FoldedRow>& ro
     columns.push_back({step.thread, Title(step), "", shown->second, 0});
     texts.erase(shown);
   }
-  const auto place = [&](const Column& column) { return std::find(first.begin(), first.end(), column.thread) - first.begin(); };
-  std::stable_sort(columns.begin(), columns.end(), [&](const Column& a, const Column& b) { return place(a) < place(b); });
+  auto next = columns.begin();
+  for (const std::string& thread : first) {
+    const auto column = std::find_if(next, columns.end(), [&](const Column& c) { return c.thread == thread; });
+    if (column != columns.end()) std::rotate(next++, column, column + 1);
+  }
   return columns;
 }
 
