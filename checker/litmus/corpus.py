@@ -286,8 +286,8 @@ def judge_all(graze, folder, jobs, budget, narrow_cpu, with_families):
   if with_families:
     contended, differ = families(graze)
     bad += differ
-    text.append("Where threads contend for one location or one lock; how many executions there are is compared with what combinatorics or herd7 "
-                f"says:\n\n{contended}")
+    text.append("Where threads contend for one location or one lock; how many executions there are is compared with what combinatorics or "
+                f"herd7 says:\n\n{contended}")
   if wide:
     text.append(f"## More than {WIDE} threads\n\nRings of threads that read (R) or write (W) one location and then the next, with a grace "
                 "period in between (G) or inside a read-side section (R). Nobody knows the verdicts but their author; his `Sometimes` "
