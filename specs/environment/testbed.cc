@@ -160,6 +160,13 @@ std::vector<graze::Variant> Masked(const Setup& setup) {
   return variants;
 }
 
+std::vector<graze::Variant> MaskedUnderEveryRcu(const Setup& setup) {
+  Setup preemptible = setup;
+  preemptible.needs.push_back(&cpumap::Generation::has_rcu_flavours);
+  preemptible.rcu_preempt = true;
+  return Together({Masked(setup), Masked(preemptible)});
+}
+
 std::vector<graze::Variant> UnderEveryMask(const Setup& setup) {
   constexpr bool kCombinations[][3] = {
       {false, false, false}, {false, true, false}, {true, false, false}, {true, true, false}, {true, true, true}};

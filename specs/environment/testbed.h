@@ -54,6 +54,8 @@ graze::Variant MakeVariant(const Setup& setup);
 std::vector<graze::Variant> Unmasked(const Setup& setup);
 // under all masks,
 std::vector<graze::Variant> Masked(const Setup& setup);
+// the same, and once more with preemptible RCU where a generation knows the difference,
+std::vector<graze::Variant> MaskedUnderEveryRcu(const Setup& setup);
 // and under no mask, under each of the first two and under both, and under all three.
 std::vector<graze::Variant> UnderEveryMask(const Setup& setup);
 // Several of these in a row.

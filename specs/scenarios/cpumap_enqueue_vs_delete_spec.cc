@@ -23,7 +23,7 @@ void EnqueueVsDelete(const graze::Variant& variant) {
     .summary = "a poll stages and flushes while the entry is deleted and its kthread stopped",
     .body = &EnqueueVsDelete,
     .at_end = &JudgeExecution,
-    .variants = Masked({.frames = 1, .frames_min = 1, .map_operations = 2}),
+    .variants = MaskedUnderEveryRcu({.frames = 1, .frames_min = 1, .map_operations = 2}),
     .rules = TrafficAndTeardownRules(),
 });
 

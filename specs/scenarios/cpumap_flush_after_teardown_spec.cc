@@ -25,7 +25,7 @@ void FlushAfterTeardown(const graze::Variant& variant) {
     .summary = "a CPU that staged for an entry flushes again when the entry is gone",
     .body = &FlushAfterTeardown,
     .at_end = &JudgeExecution,
-    .variants = Masked({.frames = 1, .frames_min = 1, .map_operations = 2}),
+    .variants = MaskedUnderEveryRcu({.frames = 1, .frames_min = 1, .map_operations = 2}),
     .rules = TrafficAndTeardownRules(),
 });
 

@@ -7,10 +7,8 @@
 
 namespace specs {
 
-CPUMAP_SCENARIO(
-    FlushVsDelete, "an entry is deleted while a poll that staged a frame flushes", TrafficAndTeardownRules(),
-    Together({Masked({.frames = 1, .map_operations = 2}),
-              Masked({.needs = {&cpumap::Generation::has_rcu_flavours}, .rcu_preempt = true, .frames = 1, .map_operations = 2})})) {
+CPUMAP_SCENARIO(FlushVsDelete, "an entry is deleted while a poll that staged a frame flushes", TrafficAndTeardownRules(),
+                MaskedUnderEveryRcu({.frames = 1, .map_operations = 2})) {
   kernel::bpf_map* const map = BootAndCreateMap(variant);
   cpumap::Update(map, kKey, SetupOf(variant).qsize);
   auto remove = [map] { cpumap::Delete(map, kKey); };

@@ -23,7 +23,7 @@ void FullFlush(const graze::Variant& variant) {
     .summary = "a poll overfills its staging queue and the ring while the entry is deleted",
     .body = &FullFlush,
     .at_end = &JudgeExecution,
-    .variants = Masked({.qsize = 1, .frames = 2, .frames_min = 2, .map_operations = 2}),
+    .variants = MaskedUnderEveryRcu({.qsize = 1, .frames = 2, .frames_min = 2, .map_operations = 2}),
     .rules = TrafficAndTeardownRules({kFifo}),
 });
 

@@ -21,7 +21,7 @@ void MapFreeDetaches(const graze::Variant& variant) {
     .summary = "the map is freed with its entry attached, right after a poll",
     .body = &MapFreeDetaches,
     .at_end = &JudgeExecution,
-    .variants = Together({Masked({.frames = 1, .frames_min = 1, .map_operations = 1}),
+    .variants = Together({MaskedUnderEveryRcu({.frames = 1, .frames_min = 1, .map_operations = 1}),
                           // Where D05 ends StageDeleteFlush, this shows D02.
                           Unmasked({.needs = {&cpumap::Generation::flushes_at_free}, .frames = 1, .frames_min = 1, .map_operations = 1})}),
     .rules = TrafficAndTeardownRules(),

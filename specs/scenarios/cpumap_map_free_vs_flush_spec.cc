@@ -8,10 +8,8 @@
 namespace specs {
 
 // The key is not the last one, so that a flush looks at what comes behind it.
-CPUMAP_SCENARIO(
-    MapFreeVsFlush, "the map is freed while a poll that staged a frame flushes", TrafficAndTeardownRules(),
-    Together({Masked({.frames = 1, .map_operations = 1}),
-              Masked({.needs = {&cpumap::Generation::has_rcu_flavours}, .rcu_preempt = true, .frames = 1, .map_operations = 1})})) {
+CPUMAP_SCENARIO(MapFreeVsFlush, "the map is freed while a poll that staged a frame flushes", TrafficAndTeardownRules(),
+                MaskedUnderEveryRcu({.frames = 1, .map_operations = 1})) {
   kernel::bpf_map* const map = BootAndCreateMap(variant);
   cpumap::Update(map, kOtherKey, SetupOf(variant).qsize);
   auto close = [map] { cpumap::MapPut(map); };
