@@ -75,6 +75,8 @@ std::vector<graze::Bound> BoundsOf(const Setup& setup) {
   if (setup.stop_acquire) bounds.push_back({"should_stop", "acquire"});
   if (setup.stop_without_signal) bounds.push_back({"stop", "no-signal"});
   if (setup.preempt_rt) bounds.push_back({"rt", setup.rt_bh_lock ? "bh-lock" : "no-bh-lock"});
+  // Where a switch of tasks would order what they do, only locks do here.
+  if (setup.preempt_rt && !setup.rt_bh_lock) bounds.push_back({"tasks of one CPU", "like CPUs"});
   return bounds;
 }
 
