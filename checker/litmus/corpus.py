@@ -39,7 +39,9 @@ COMPARED = ("verdict", "states", "witnesses", "data race")
 #   buffering with as many grace periods as sections) is forbidden: 2^n - 1.
 # - n writes of one thread and n reads of another: as many as there are ways to mix two sequences: binomial(2n, n).
 # - n writes and n reads in as many threads: n! orders, and each read has n + 1 choices.
-# - Without the filter whoever does not get the lock goes on regardless; herd7 counts, with load buffering taken out.
+# - Without the filter whoever does not get the lock goes on regardless: herd7's counts with load buffering taken out, and for four threads
+#   with xchg, which herd7 did not finish, that of a script of its own which tries every order and applies 6.1's axioms (18, 474, 25344).
+# herd7's seconds of "crowd" were taken later, on a busy machine.
 Family = collections.namedtuple("Family", "title kind executions herd")
 FAMILIES = (
     Family("{n} × `atomic_inc_return` of one variable", "increment", math.factorial, {3: 0.03, 4: 0.24, 5: 3.95, 6: "more than 38"}),
