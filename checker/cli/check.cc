@@ -344,22 +344,49 @@ void PrintBug(const std::string& id, size_t searches, std::ostream& out) {
   }
 }
 
+// Whether a search of a known bug's can show it: of this scenario and configuration.
+bool CanShow(const std::string& id, const std::string& scenario, const std::string& generation, const std::string& configuration) {
+  const BugFilter filter = RegisteredBugFilter();
+  return filter == nullptr || filter(id, scenario, generation, configuration);
+}
+
+// Is there more that could show the bug in that generation than was searched?
+bool IsLeftOut(const std::vector<Search>& searches, const std::string& id, const std::string& generation) {
+  const auto is_searched = [&](const Scenario& scenario, const Variant& variant) {
+    return std::ranges::any_of(searches, [&](const Search& search) {
+      return search.scenario == scenario.name && search.generation == generation && search.configuration == variant.configuration;
+    });
+  };
+  for (const Scenario* scenario : RegisteredScenarios()) {
+    for (const Variant& variant : scenario->variants) {
+      if (variant.generation != generation || !CanShow(id, scenario->name, generation, variant.configuration)) continue;
+      const SearchFacts facts = FactsOfSearch(scenario->name, generation, variant.configuration, "lkmm");
+      if (facts.hypothetical.empty() && !is_searched(*scenario, variant)) return true;
+    }
+  }
+  return false;
+}
+
 std::string BugTable(const std::vector<Search>& searches) {
+  const std::vector<KnownBug> known = KnownBugs();
   std::vector<BugRow> bugs;
-  for (const KnownBug& bug : KnownBugs()) bugs.push_back({bug.id, bug.title, bug.generations});
-  const auto could_show = [](const std::string& id, const Search& search) {
-    const BugFilter filter = RegisteredBugFilter();
-    return filter == nullptr || filter(id, search.scenario, search.generation, search.configuration);
+  for (const KnownBug& bug : known) bugs.push_back({bug.id, bug.title, bug.generations});
+  const auto could_show = [&known](const std::string& id, const Search& search) {
+    const auto bug = std::ranges::find(known, id, &KnownBug::id);
+    const bool too_strong = bug != known.end() && bug->weak && (search.memory_model == "sc" || search.memory_model == "tso");
+    return !too_strong && CanShow(id, search.scenario, search.generation, search.configuration);
   };
   const auto hypothetical = [](const Search& search) {
     return FactsOfSearch(search.scenario, search.generation, search.configuration, search.memory_model).hypothetical;
   };
+  const auto left_out = [&searches](const std::string& id, const std::string& generation) { return IsLeftOut(searches, id, generation); };
   const auto conditions = [](const std::string& id, const Search& search) {
     const BugConditions conditions_of = RegisteredBugConditions();
     return conditions_of == nullptr ? std::map<std::string, std::string>()
                                     : conditions_of(id, search.scenario, search.configuration, search.memory_model);
   };
-  return RenderBugTable(searches, bugs, {.could_show = could_show, .hypothetical = hypothetical, .conditions = conditions});
+  return RenderBugTable(searches, bugs,
+                        {.could_show = could_show, .hypothetical = hypothetical, .left_out = left_out, .conditions = conditions});
 }
 
 void PrintReport(const CheckFlags& flags, const std::vector<Search>& searches, const std::vector<VerdictRow>& rows, double seconds,
@@ -417,7 +444,7 @@ int RunCheck(const std::vector<std::string>& args, const Terminal& terminal) {
   bool shown = true;
   const std::vector<VerdictRow> rows = selection.bug.empty() ? RowsOf(searches) : RowsAbout(selection.bug, searches, &shown);
   // First the file: whoever reads the text may stop reading, which ends this process.
-  nlohmann::ordered_json document = CheckReport("check", rows, &FactsOfBug);
+  nlohmann::ordered_json document = CheckReport("check", rows, &FactsOfBug, &GoneBug);
   document["left_out"] = LeftOutJson(selection.left_out);
   AddBoundsJson(flags.selection, selection, &document);
   const bool written = json.Write(document, terminal, &error);

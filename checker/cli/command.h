@@ -97,6 +97,7 @@ struct KnownBug {
   std::map<std::string, std::string> absences = {};  // of the others, why they do not
   std::string mutation = {};                         // that shows it where no generation does
   std::string gone = {};                             // "gone since v4.20", of what no commit fixed
+  bool weak = false;                                 // shows under memory models weaker than tso only
 };
 // What is special about a search that shows the bug, by letters for the table of bugs: {"H", "a CPU that goes offline"}.
 using BugConditions = std::map<std::string, std::string> (*)(const std::string& id, const std::string& scenario,

@@ -118,7 +118,7 @@ int RunReplay(const std::vector<std::string>& args, const Terminal& terminal) {
   // One execution says nothing about the others.
   if (!search.result.violations.empty()) std::erase_if(rows, [](const VerdictRow& row) { return row.part == Part::kRest; });
   // First the file: whoever reads the text may stop reading, which ends this process.
-  const bool written = json.Write(CheckReport("replay", rows, &FactsOfBug), terminal, &error);
+  const bool written = json.Write(CheckReport("replay", rows, &FactsOfBug, &GoneBug), terminal, &error);
   if (!json.takes_output()) PrintViolations(search, flags.explain, terminal);
   if (!written) return UsageError(terminal, "replay", error);
   if (search.result.nondeterministic) {

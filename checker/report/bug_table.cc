@@ -14,7 +14,9 @@ using Conditions = std::map<std::string, std::string>;
 constexpr size_t kLegendWidth = 130;
 constexpr char kLegend[] =
     "x: shown; x new: shown, though the generation is not said to have it; not shown: it is said to have it, and no execution explored\n"
-    "shows it; ?: a search that could show it has not ended; -: not shown, nor said to be there; empty: not looked for\n";
+    "shows it; not searched: it is said to have it, and not all searches that could show it are among these; ?: a search that could\n"
+    "show it has not ended; -: not shown, nor said to be there\n";
+constexpr char kNotSearched[] = "not searched";
 
 // In the order in which the searches have them.
 std::vector<std::string> GenerationsOf(const std::vector<Search>& searches) {
@@ -63,7 +65,7 @@ std::string Cell(const std::vector<Search>& searches, const BugRow& bug, const s
   }
   if (!shown_with.empty()) return (is_said ? "x" : "x new") + Letters(shown_with, legend);
   if (!is_said) return elsewhere ? kOnlyHypothetical : "-";
-  if (!looked) return "";
+  if (!looked || (queries.left_out != nullptr && queries.left_out(bug.id, generation))) return kNotSearched;
   return ended ? "not shown" : "?";
 }
 
@@ -130,8 +132,8 @@ std::string RenderBugTable(const std::vector<Search>& searches, std::vector<BugR
   for (const BugRow& bug : bugs) {
     std::vector<std::string> row = {bug.id};
     for (const std::string& generation : generations) row.push_back(Cell(searches, bug, generation, queries, &legend));
-    // A bug of other generations only has no line here.
-    if (std::all_of(row.begin() + 1, row.end(), [](const std::string& cell) { return cell == "-" || cell.empty(); })) continue;
+    // A bug of other generations only has no line here, nor has one that nobody looked for.
+    if (std::all_of(row.begin() + 1, row.end(), [](const std::string& cell) { return cell == "-" || cell == kNotSearched; })) continue;
     row.push_back(bug.title);
     table.push_back(std::move(row));
   }

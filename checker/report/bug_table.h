@@ -23,6 +23,8 @@ struct BugTableQueries {
   std::function<bool(const std::string& id, const Search& search)> could_show;
   // Which part of its configuration is the case nowhere, if any: such a search says nothing of its generation.
   std::function<std::string(const Search& search)> hypothetical;
+  // Is there a search of that generation that could show the bug and is not among those of the table? Without it there is none.
+  std::function<bool(const std::string& id, const std::string& generation)> left_out = nullptr;
   // What is special about it, by letters. A bug that shows only in searches with a letter has it in its cell.
   std::function<std::map<std::string, std::string>(const std::string& id, const Search& search)> conditions;
 };

@@ -57,6 +57,23 @@ TEST(RenderBugTable, TellsWhatShowsFromWhatDoesNotAndFromWhatIsNotLookedFor) {
             "D02  -   x   two\n");
 }
 
+TEST(RenderBugTable, DoesNotTakeAPartOfTheSearchesForAnAnswer) {
+  BugTableQueries queries = kQueries;
+  queries.left_out = [](const std::string& id, const std::string& generation) { return id == "D01" && generation == "v2"; };
+  const auto render = [&](const std::vector<Search>& searches) {
+    const std::string text = RenderBugTable(searches, kBugs, queries);
+    return text.substr(0, text.find("x: shown"));
+  };
+  EXPECT_EQ(render({Made("Two", "v1", Verdict::kViolation, {"D01"}), Made("Two", "v2", Verdict::kVerified)}),
+            "bug  v1  v2            what it is\n"
+            "D01  x   not searched  one\n"
+            "D02  -   not shown     two\n");
+  EXPECT_EQ(render({Made("One", "v1", Verdict::kVerified), Made("One", "v2", Verdict::kViolation, {"D01"})}),
+            "bug  v1         v2  what it is\n"
+            "D01  not shown  x   one\n")
+      << "what shows is there whatever was left out, and nobody looked for D02";
+}
+
 TEST(RenderBugTable, MarksABugInAGenerationThatIsNotSaidToHaveIt) {
   EXPECT_EQ(Render({Made("One", "v1", Verdict::kViolation, {"D01", "D03"}), Made("One", "v2", Verdict::kViolation, {"D01"})}),
             "bug  v1     v2  what it is\n"
@@ -88,10 +105,10 @@ TEST(RenderBugTable, SaysWhatAloneShowsABugUnlessAPlainSearchShowsItToo) {
   const Search plain = Made("One", "v2", Verdict::kViolation, {"D01"});
   const std::string text = RenderBugTable({hotplug, faulty, plain}, kBugs, kQueries);
   EXPECT_EQ(text.substr(0, text.find("x: shown")),
-            "bug  v1        v2  what it is\n"
-            "D01  x F       x   one\n"
-            "D02  x new FH      two\n"
-            "D03  x new F   -   three\n");
+            "bug  v1        v2            what it is\n"
+            "D01  x F       x             one\n"
+            "D02  x new FH  not searched  two\n"
+            "D03  x new F   -             three\n");
   EXPECT_TRUE(text.ends_with("\nletters: shown only with F a faulty driver, H a CPU that goes\n")) << text;
   const std::string bare = RenderBugTable({faulty, Made("One", "v1", Verdict::kViolation, {"D01", "D03"}), plain}, kBugs, kQueries);
   EXPECT_NE(bare.find("D01  x      x   one\n"), std::string::npos) << bare;

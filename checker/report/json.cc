@@ -39,7 +39,7 @@ Json StepToJson(const TraceStep& step) {
   return json;
 }
 
-Json RowToJson(const VerdictRow& row, const FactsOf& facts) {
+Json RowToJson(const VerdictRow& row, const FactsOf& facts, const GoneOf& gone) {
   const Search& search = *row.search;
   const Result& result = search.result;
   Json bounds = Json::array();
@@ -58,7 +58,7 @@ Json RowToJson(const VerdictRow& row, const FactsOf& facts) {
       {"part", ToString(row.part)},
       {"verdict", ToString(row.verdict)},
       {"reason", OrNull(row.reason)},
-      {"violation", row.violation != nullptr ? ViolationToJson(*row.violation, facts) : Json(nullptr)},
+      {"violation", row.violation != nullptr ? ViolationToJson(*row.violation, facts, gone) : Json(nullptr)},
       {"executions", result.executions},
       {"blocked", result.blocked},
       {"doomed", result.doomed},
@@ -92,12 +92,13 @@ Json TraceToJson(const Trace& trace) {
   return {{"hash", Hex(trace.hash)}, {"switches", trace.switches}, {"steps", steps}, {"blocked", blocked}, {"objects", objects}};
 }
 
-Json ViolationToJson(const Violation& violation, const FactsOf& facts) {
+Json ViolationToJson(const Violation& violation, const FactsOf& facts, const GoneOf& gone) {
   const CatalogueFacts* known = violation.catalogue_id.empty() || !facts ? nullptr : facts(violation.catalogue_id);
   return {
       {"id", OrNull(violation.catalogue_id)},
       {"title", known != nullptr ? OrNull(known->title) : Json(nullptr)},
       {"fixed_by", known != nullptr ? OrNull(known->fixed_by) : Json(nullptr)},
+      {"gone", known != nullptr && gone ? OrNull(gone(violation.catalogue_id)) : Json(nullptr)},
       {"cve", known != nullptr ? OrNull(known->cve) : Json(nullptr)},
       {"invariant", violation.rule},
       {"kind", ToString(violation.kind)},
@@ -116,9 +117,9 @@ Json ViolationToJson(const Violation& violation, const FactsOf& facts) {
   };
 }
 
-Json CheckReport(const std::string& command, const std::vector<VerdictRow>& rows, const FactsOf& facts) {
+Json CheckReport(const std::string& command, const std::vector<VerdictRow>& rows, const FactsOf& facts, const GoneOf& gone) {
   Json verdicts = Json::array();
-  for (const VerdictRow& row : rows) verdicts.push_back(RowToJson(row, facts));
+  for (const VerdictRow& row : rows) verdicts.push_back(RowToJson(row, facts, gone));
   return {{"schema", "graze"}, {"schema_version", kSchemaVersion}, {"command", command}, {"verdicts", verdicts}};
 }
 

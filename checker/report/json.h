@@ -19,10 +19,13 @@ inline constexpr int kSchemaVersion = 1;
 
 // Facts of a catalogue id; null if unknown.
 using FactsOf = std::function<const CatalogueFacts*(const std::string& id)>;
+// How the bug went that no commit fixed, "" otherwise.
+using GoneOf = std::function<std::string(const std::string& id)>;
 
 // What `check --json` and `replay --json` write. `seconds` are the only values that differ between two runs of one build.
-nlohmann::ordered_json CheckReport(const std::string& command, const std::vector<VerdictRow>& rows, const FactsOf& facts);
-nlohmann::ordered_json ViolationToJson(const Violation& violation, const FactsOf& facts);
+nlohmann::ordered_json CheckReport(const std::string& command, const std::vector<VerdictRow>& rows, const FactsOf& facts,
+                                   const GoneOf& gone = nullptr);
+nlohmann::ordered_json ViolationToJson(const Violation& violation, const FactsOf& facts, const GoneOf& gone = nullptr);
 nlohmann::ordered_json TraceToJson(const Trace& trace);
 
 // Text that ends with a newline; bytes that are no UTF-8 are replaced.

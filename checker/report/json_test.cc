@@ -48,6 +48,7 @@ TEST(CheckReport, HasTheDocumentedFields) {
   EXPECT_EQ(verdict["violation"]["id"], "D07");
   EXPECT_EQ(verdict["violation"]["fixed_by"], "bf6b1d2e9a10");
   EXPECT_TRUE(verdict["violation"]["cve"].is_null());
+  EXPECT_TRUE(verdict["violation"]["gone"].is_null()) << "a commit fixed it";
   EXPECT_EQ(verdict["violation"]["invariant"], "I-UAF");
   EXPECT_EQ(verdict["violation"]["token"], examples::UseAfterFree().token);
   EXPECT_EQ(verdict["violation"]["trace"]["hash"], "000000001234abcd");
@@ -61,6 +62,8 @@ TEST(CheckReport, HasTheDocumentedFields) {
   EXPECT_EQ(json["verdicts"][1]["part"], "rest");
   EXPECT_EQ(json["verdicts"][1]["verdict"], "verified");
   EXPECT_TRUE(json["verdicts"][1]["violation"].is_null());
+  const auto gone = CheckReport("check", RowsOf(searches), Facts, [](const std::string& id) { return id + " is gone"; });
+  EXPECT_EQ(gone["verdicts"][0]["violation"]["gone"], "D07 is gone");
 }
 
 TEST(CheckReport, SurvivesBytesThatAreNoUtf8) {

@@ -34,9 +34,6 @@ bool IsFlaggedAnywhere(const TraceStep& step) { return IsOneOf(step.op, {"call",
 
 bool IsFlagged(const TraceStep& step) { return step.important && !IsFlaggedAnywhere(step); }
 
-// In other executions some thread may sleep for good as well, as a consumer does that has nothing more to do.
-bool Hangs(const Violation& violation) { return violation.kind == ViolationKind::kDeadlock || violation.kind == ViolationKind::kHungTask; }
-
 // Whether recorders flag the very accesses that it consists of.
 bool IsAboutAccesses(const Violation& violation) {
   using enum ViolationKind;
@@ -49,7 +46,7 @@ std::set<std::string> Subjects(const Violation& violation) {
   std::set<std::string> subjects;
   for (const BlockedThread& blocked : violation.trace.blocked) {
     for (const TraceStep& step : violation.trace.steps) {
-      const bool waits_on = Hangs(violation) && !blocked.location.empty() && step.location == blocked.location;
+      const bool waits_on = IsAboutAHang(violation) && !blocked.location.empty() && step.location == blocked.location;
       if (waits_on && !step.object.empty()) subjects.insert(step.object);
     }
   }
@@ -131,6 +128,12 @@ class Decisive {
     size_t first = std::min(source->second, last);
     while (!gives(first) || steps_[first].reads_from != steps_[last].reads_from) ++first;
     decisive_[source->second] = decisive_[first] = decisive_[last] = true;
+    // What it had put there itself before another thread did.
+    for (size_t w = source->second; w-- > 0;) {
+      if (steps_[w].location != steps_[source->second].location || !IsOneOf(steps_[w].op, {"write", "rmw"})) continue;
+      if (steps_[w].thread == access.thread) decisive_[w] = true;
+      break;
+    }
   }
 
   // Of a double free both; else those of what is used.
@@ -179,12 +182,16 @@ std::vector<FoldedRow> Rows(const std::vector<Relevance>& ranks, const std::vect
 
 }  // namespace
 
+bool IsAboutAHang(const Violation& violation) {
+  return violation.kind == ViolationKind::kDeadlock || violation.kind == ViolationKind::kHungTask;
+}
+
 std::vector<Relevance> RankSteps(const Violation& violation, const std::vector<size_t>& named) {
   const std::vector<TraceStep>& steps = violation.trace.steps;
   const std::set<std::string> subjects = Subjects(violation);
   const std::unordered_map<uint32_t, size_t> index = IndexByNumber(steps);
   std::vector<Relevance> ranks(steps.size());
-  for (size_t i = 0; i < steps.size(); ++i) ranks[i] = RankAlone(steps[i], subjects, Hangs(violation));
+  for (size_t i = 0; i < steps.size(); ++i) ranks[i] = RankAlone(steps[i], subjects, IsAboutAHang(violation));
   const auto raise = [&](size_t i, Relevance rank) {
     if (ranks[i] != Relevance::kHidden) ranks[i] = std::max(ranks[i], rank);
   };

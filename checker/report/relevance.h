@@ -23,6 +23,9 @@ enum class Relevance : unsigned char {
   kDecisive,       // nobody can follow the story without it: never folded
 };
 
+// Is it about threads that wait for ever? Else some may wait all the same, as a consumer does that has nothing more to do.
+bool IsAboutAHang(const Violation& violation);
+
 // One value per step of the trace. `named`: indices of steps that the text around the trace speaks of.
 std::vector<Relevance> RankSteps(const Violation& violation, const std::vector<size_t>& named = {});
 

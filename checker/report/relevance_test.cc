@@ -106,6 +106,29 @@ TEST(FoldSteps, KeepsTheFirstReadOfAnAddressThatIsReadAgain) {
   ExpectShown(Of(ViolationKind::kUninitializedRead, h.b), {h.store, h.load, again, last});
 }
 
+// A list whose owner follows it into an object of somebody else, who has changed the link meanwhile.
+TEST(FoldSteps, KeepsWhatTheUserHadPutThereBeforeAnotherThreadDid) {
+  TraceBuilder b;
+  const auto link = [&b](const char* thread, const char* value) { return b.Access(thread, 0, "write", "queue#1.next", value).number; };
+  AddNoise(&b, 40);
+  const uint32_t other = link("napi/B", "0 -> list#0");
+  AddNoise(&b, 40);
+  const uint32_t own = link("napi/A", "list#0 -> list#1");
+  AddNoise(&b, 40);
+  const uint32_t changed = link("napi/B", "list#1 -> list#2");
+  AddNoise(&b, 40);
+  const uint32_t followed = b.Access("napi/A", 0, "read", "queue#1.next", "= list#2", changed).number;
+  AddNoise(&b, 40);
+  TraceStep& use = b.Access("napi/A", 0, "read", "list#2.next", "= 0");
+  use.important = true;
+  const uint32_t last = use.number;
+  const Violation violation = Of(ViolationKind::kUninitializedRead, b);
+  ExpectShown(violation, {own, changed, followed, last});
+  const std::vector<Relevance> ranks = RankSteps(violation);
+  EXPECT_EQ(ranks[own - 1], Relevance::kDecisive);
+  EXPECT_NE(ranks[other - 1], Relevance::kDecisive) << "older, and not its own";
+}
+
 TEST(FoldSteps, ShowsMoreRowsThanFitRatherThanFoldWhatIsNamed) {
   Handed h = HandedFrame();
   const Violation violation = Of(ViolationKind::kInvariant, h.b);

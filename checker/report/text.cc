@@ -173,6 +173,8 @@ void AppendWhy(Lines* lines, const Violation& violation, const Limits& limits) {
 
 Lines BlockedLines(const Violation& violation, const Limits& limits) {
   Lines lines;
+  // Elsewhere whoever waits may. A monitor finds threads that sleep on something, too.
+  if (!IsAboutAHang(violation) && violation.rule != "I-LIVE") return lines;
   for (const BlockedThread& blocked : violation.trace.blocked) {
     std::string text = blocked.thread + ": " + (blocked.what.empty() ? "waits" : blocked.what);
     if (!blocked.location.empty()) text += " (" + blocked.location + ")";

@@ -81,6 +81,16 @@ TEST(RenderViolation, FitsOneScreenWhenEverySectionIsLong) {
   for (const std::string& line : lines) EXPECT_LE(line.size(), 140u) << line;
 }
 
+// A consumer that sleeps when all is over is no part of a race, and whoever reads of "blocked" looks for a hang.
+TEST(RenderViolation, NamesThreadsThatWaitOnlyWhereWaitingIsTheViolation) {
+  Violation leak = examples::Leak();
+  leak.trace.blocked.push_back({"kthread cpumap/1", "schedule()", "task#1.state", "", "cpu_map_kthread_run", "cpumap.cc", 314});
+  EXPECT_EQ(RenderViolation(leak, Context()).find("blocked "), std::string::npos);
+  EXPECT_NE(RenderViolation(examples::Deadlock(), Context()).find("blocked "), std::string::npos);
+  leak.rule = "I-LIVE";  // found by a monitor
+  EXPECT_NE(RenderViolation(leak, Context()).find("blocked "), std::string::npos);
+}
+
 TEST(RenderViolation, KeepsTheTokenWhole) {
   Violation violation = examples::Leak();
   violation.token = std::string(500, 'k');
