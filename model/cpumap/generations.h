@@ -143,11 +143,12 @@ inline constexpr char kProgGet[] = "prog.get";
 inline constexpr char kProgPut[] = "prog.put";
 inline constexpr char kProgRun[] = "prog.run"; // b = frame
 // Operations on maps (I-LIN). a = map id, b = key, c = what the call says: the MapOp in the low byte, then flags (8 bits), descriptor
-// (16), queue size (32).
+// (16), queue size (32). A search for the next key has flag 1 if it begins with no key.
 inline constexpr char kMapCreated[] = "map.created";	       // b = max_entries, c = mask of possible CPUs
 inline constexpr char kAllocationsFail[] = "allocations.fail"; // they may, from boot on
 inline constexpr char kMapCall[] = "map.call";
-inline constexpr char kMapReturn[] = "map.return"; // b = errno, c = what a lookup found: queue size in the low word, program id above
+// b = errno, c = what a lookup found (queue size in the low word, program id above), or the next key.
+inline constexpr char kMapReturn[] = "map.return";
 // Tracepoints (counter conservation).
 inline constexpr char kTraceEnqueue[] = "trace.enqueue";	  // a = map id, b = processed, c = drops
 inline constexpr char kTraceGeneric[] = "trace.generic";	  // of one skb; a = map id, b = processed, c = drops
@@ -165,7 +166,8 @@ enum Reason : uint64_t {
 };
 enum MapOp : uint8_t { kUpdate,
 		       kDelete,
-		       kLookup };
+		       kLookup,
+		       kNextKey };
 // Who runs: a task (system call, kthread, work item), a poll, a callback of call_rcu.
 enum Context : uint64_t { kTask = 0,
 			  kPoll,

@@ -42,8 +42,11 @@ public:
 	}
 	int returns(int error, const bpf_cpumap_val *found = nullptr) const
 	{
-		const u64 value = error == 0 && found != nullptr ? found->qsize | static_cast<u64>(found->bpf_prog.id) << 32 : 0;
-		graze::Observe(observed::kMapReturn, id_, static_cast<u64>(-error), value);
+		return gives(error, found != nullptr ? found->qsize | static_cast<u64>(found->bpf_prog.id) << 32 : 0);
+	}
+	int gives(int error, u64 value) const
+	{
+		graze::Observe(observed::kMapReturn, id_, static_cast<u64>(-error), error == 0 ? value : 0);
 		return error;
 	}
 
@@ -119,11 +122,14 @@ int Lookup(bpf_map *map, u32 key, bpf_cpumap_val *value)
 
 int NextKey(bpf_map *map, const u32 *key, u32 *next)
 {
-	u32 copy = key != nullptr ? *key : 0;
+	const bool from_start = key == nullptr;
+	u32 copy = from_start ? 0 : *key;
+	GRAZE_CALL(call, from_start ? "first key" : "next key", copy);
+	const MapCall seen(map, observed::kNextKey, copy, 0, 0, from_start ? 1 : 0);
 	rcu_read_lock();
-	const int error = map->ops->map_get_next_key(map, key != nullptr ? &copy : nullptr, next);
+	const int error = map->ops->map_get_next_key(map, from_start ? nullptr : &copy, next);
 	rcu_read_unlock();
-	return error;
+	return call.returns(seen.gives(error, *next));
 }
 
 int ProgLoad(ProgramBody run, u32 expected_attach_type, bpf_map *used_map)

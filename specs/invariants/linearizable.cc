@@ -24,6 +24,7 @@ MapCommand CommandOf(const Record& record) {
   switch (said & 0xff) {
     case observed::kDelete: command.kind = MapCommand::kDelete; break;
     case observed::kLookup: command.kind = MapCommand::kLookup; break;
+    case observed::kNextKey: command.kind = MapCommand::kNextKey; break;
     default: command.kind = MapCommand::kUpdate; break;
   }
   command.key = static_cast<uint32_t>(record.begin->b);
@@ -33,6 +34,8 @@ MapCommand CommandOf(const Record& record) {
   command.error = static_cast<int>(record.end->b);
   command.found_qsize = static_cast<uint32_t>(record.end->c);
   command.found_program = static_cast<uint32_t>(record.end->c >> 32);
+  command.from_start = command.kind == MapCommand::kNextKey && command.flags != 0;
+  command.found_key = static_cast<uint32_t>(record.end->c);
   return command;
 }
 

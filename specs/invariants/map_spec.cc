@@ -64,6 +64,12 @@ bool MapSpec::Apply(const MapCommand& command) {
       if (slot.qsize == 0) return command.error == ENOENT;
       return command.error == 0 && command.found_qsize == slot.qsize && command.found_program == slot.program;
     }
+    // Every key is one, occupied or not: what is found does not depend on what is stored, and a walk beside updates and deletions meets
+    // each key once.
+    case MapCommand::kNextKey:
+      if (command.from_start || !in_range) return command.error == 0 && command.found_key == 0;
+      if (command.key == facts_.max_entries - 1) return command.error == ENOENT;
+      return command.error == 0 && command.found_key == command.key + 1;
   }
   return false;
 }

@@ -12,16 +12,18 @@ namespace specs {
 
 // One command and what it gave.
 struct MapCommand {
-  enum Kind : uint8_t { kUpdate, kDelete, kLookup };
+  enum Kind : uint8_t { kUpdate, kDelete, kLookup, kNextKey };
   Kind kind = kUpdate;
   uint32_t key = 0;
   uint32_t qsize = 0;
   int fd = 0;  // of a program; 0 or less: none
   uint32_t flags = 0;
+  bool from_start = false;  // of a search for the next key: begins with none
 
   int error = 0;               // 0 or the positive errno
   uint32_t found_qsize = 0;    // of a lookup
   uint32_t found_program = 0;  // id, 0 for none
+  uint32_t found_key = 0;      // of a search for the next key
 };
 
 // What does not change while the map lives.

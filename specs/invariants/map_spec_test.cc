@@ -93,6 +93,36 @@ TEST(MapSpec, FindsWhatWasStoredWithTheIdOfItsProgram) {
   EXPECT_TRUE(spec.Apply(Lookup(1, ENOENT)));
 }
 
+MapCommand NextKey(uint32_t key, int error, uint32_t found = 0) {
+  MapCommand command;
+  command.kind = MapCommand::kNextKey;
+  command.key = key;
+  command.error = error;
+  command.found_key = found;
+  return command;
+}
+
+TEST(MapSpec, CountsKeysWhateverIsStored) {
+  const MapFacts facts = Facts();
+  MapSpec spec(facts);
+  for (int updates = 0; updates < 2; ++updates) {
+    MapCommand first = NextKey(kEntries - 1, 0, 0);
+    first.from_start = true;
+    EXPECT_TRUE(spec.Apply(first)) << "a walk begins at key 0, whatever the key that is not there";
+    first.found_key = 1;
+    EXPECT_FALSE(spec.Apply(first));
+    EXPECT_TRUE(spec.Apply(NextKey(kEntries, 0, 0))) << "and starts over from what is no key";
+    EXPECT_FALSE(spec.Apply(NextKey(kEntries, ENOENT)));
+    EXPECT_TRUE(spec.Apply(NextKey(0, 0, 1)));
+    EXPECT_FALSE(spec.Apply(NextKey(0, 0, 2)));
+    EXPECT_FALSE(spec.Apply(NextKey(1, ENOENT))) << "nothing is stored at the next key, which is one all the same";
+    EXPECT_TRUE(spec.Apply(NextKey(kEntries - 1, ENOENT)));
+    EXPECT_FALSE(spec.Apply(NextKey(kEntries - 1, 0, kEntries)));
+    EXPECT_TRUE(spec.Apply(Update(1, 8, 0, 0, 0)));
+  }
+  EXPECT_TRUE(spec.Apply(Lookup(1, 0, 8))) << "a walk changes nothing";
+}
+
 TEST(MapSpec, LetsAnUpdateFailForWantOfMemoryOnlyWhereThatCanHappen) {
   MapFacts facts = Facts();
   EXPECT_FALSE(MapSpec(facts).Apply(Update(1, 8, 0, 0, ENOMEM)));
