@@ -76,6 +76,9 @@ void UseFieldsOf(const char* of);  // must live for ever
 // How to print the values of a field: "pointer" values are printed as object names by default; enums by this function.
 void RegisterValuePrinter(const char* type, const char* field, std::string (*print)(uint64_t value));
 
+// Which rule a use of a freed object of `type` breaks, where it is not I-UAF. Both are literals.
+void RegisterLifetimeRule(const char* type, const char* rule);
+
 }  // namespace graze
 
 #endif  // CHECKER_API_EXPLORE_H_

@@ -5,6 +5,7 @@
 
 #include "checker/base/check.h"
 #include "checker/explore/explorer.h"
+#include "checker/explore/names.h"
 
 namespace graze::internal {
 
@@ -91,7 +92,7 @@ void Explorer::Rejudge(SimThread& thread, Stamp e) {
     const bool again = event.kind == EventKind::kFree;
     FailAt(thread,
            {.kind = again ? ViolationKind::kDoubleFree : ViolationKind::kUseAfterFree,
-            .rule = "I-UAF",
+            .rule = LifetimeRuleOf(runtime_.FindObject(address)),
             .message = again ? "double free of " : "use after free of ",
             .site = event.site,
             .other = f},

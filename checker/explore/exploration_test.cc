@@ -205,6 +205,25 @@ TEST(Violation, AUseAfterFreeStopsItsThreadInEveryExecution) {
   }
 }
 
+TEST(Violation, AUseAfterFreeBreaksTheRuleThatItsTypeHas) {
+  RegisterLifetimeRule("guarded", "I-GUARDED");
+  for (const auto& [type, rule] : {std::pair("guarded", "I-GUARDED"), std::pair("other", "I-UAF")}) {
+    const Result after = ExploreChecked([type = type] {
+      void* const object = Malloc(8, true, type, nullptr);
+      Free(object, nullptr);
+      TouchObject(object, false, nullptr);
+    });
+    ASSERT_EQ(after.violations.size(), 1U) << Describe(after);
+    EXPECT_EQ(after.violations[0].rule, rule);
+    const Result beside = ExploreChecked([type = type] {
+      void* const object = Malloc(8, true, type, nullptr);
+      run_threads([&] { TouchObject(object, false, nullptr); }, [&] { Free(object, nullptr); });
+    });
+    ASSERT_EQ(beside.violations.size(), 1U) << Describe(beside);
+    EXPECT_EQ(beside.violations[0].rule, rule) << "nothing orders the two";
+  }
+}
+
 TEST(Violation, AnUninitialisedReadStopsItsThreadInEveryExecution) {
   for (const SchedulerKind scheduler : kSchedulers) {
     const Result result = ExploreChecked(

@@ -293,7 +293,7 @@ void Judge::JudgeUse(Stamp e, Stamp f) {
   if (twice && runtime_.ThreadKey(event.tid) < runtime_.ThreadKey(free.tid)) return JudgeUse(f, e);
   Violation violation;
   violation.kind = twice ? ViolationKind::kDoubleFree : ViolationKind::kUseAfterFree;
-  violation.rule = "I-UAF";
+  violation.rule = LifetimeRuleOf(object);
   violation.object = object == nullptr ? "" : object->type;
   violation.thread = runtime_.thread(event.tid).name;
   violation.message = std::string(twice ? "double free of " : "use after free of ") + violation.object;

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <map>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,11 @@ const char*& FieldsInUse() {
 
 PrinterTable& Printers() {
   static auto* table = new PrinterTable;
+  return *table;
+}
+
+std::map<std::string_view, const char*>& LifetimeRules() {
+  static auto* table = new std::map<std::string_view, const char*>;
   return *table;
 }
 
@@ -62,7 +68,14 @@ void UseFieldsOf(const char* of) { FieldsInUse() = of; }
 
 void RegisterValuePrinter(const char* type, const char* field, std::string (*print)(uint64_t value)) { Printers()[{type, field}] = print; }
 
+void RegisterLifetimeRule(const char* type, const char* rule) { LifetimeRules()[type] = rule; }
+
 namespace internal {
+
+const char* LifetimeRuleOf(const Object* object) {
+  const auto rule = object == nullptr ? LifetimeRules().end() : LifetimeRules().find(object->type);
+  return rule == LifetimeRules().end() ? "I-UAF" : rule->second;
+}
 
 std::string ObjectText(const Runtime& runtime, const Object& object) {
   if (!object.name.empty()) return object.name;

@@ -17,6 +17,9 @@ std::string LocationText(const Runtime& runtime, uintptr_t address);
 // Object names for pointers, "NULL", registered printers for fields, small decimal numbers otherwise.
 std::string ValueText(const Runtime& runtime, uintptr_t location, uint32_t size, uint64_t value);
 
+// The rule that a use of the freed `object` breaks; null is an object that nobody knows.
+const char* LifetimeRuleOf(const Object* object);
+
 }  // namespace graze::internal
 
 #endif  // CHECKER_EXPLORE_NAMES_H_

@@ -48,6 +48,19 @@ void DriverBoot()
 		graze::NameLocation(device, "eth0", /*internal=*/false);
 }
 
+void AddDevice()
+{
+	device = alloc_netdev(2);
+	if (graze::Tracing())
+		graze::NameObject(device, "eth1");
+}
+
+void RemoveDevice()
+{
+	GRAZE_CALL(call, "unregister_netdev");
+	unregister_netdev(device);
+}
+
 bpf_prog *DeviceProg()
 {
 	return prog;

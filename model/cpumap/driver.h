@@ -34,6 +34,11 @@ unsigned Poll(int cpu, kernel::bpf_map *map, kernel::u32 key, unsigned packets);
 kernel::bpf_prog *DeviceProg();
 kernel::bpf_prog *NewDeviceProg();
 
+// Puts a device that can be removed into the place of the driver's, by the first thread before it starts others; and removes it when its
+// last poll is over.
+void AddDevice();
+void RemoveDevice();
+
 // Part of Boot().
 void DriverBoot();
 

@@ -65,7 +65,7 @@ u32 napi_skb_cache_get_bulk(void_ptr *skbs, u32 n, src site)
 	return n;
 }
 
-sk_buff *__xdp_build_skb_from_frame(xdp_frame *xdpf, sk_buff *skb, net_device *dev)
+sk_buff *__xdp_build_skb_from_frame(xdp_frame *xdpf, sk_buff *skb, net_device *dev, src site)
 {
 	const u32 hard_start_headroom = static_cast<u32>(sizeof(*xdpf)) + xdpf->headroom;
 	const u32 frame_size = xdpf->frame_sz;
@@ -77,7 +77,7 @@ sk_buff *__xdp_build_skb_from_frame(xdp_frame *xdpf, sk_buff *skb, net_device *d
 	__skb_put(skb, xdpf->len);
 	if (xdpf->metasize)
 		skb_metadata_set(skb, xdpf->metasize);
-	skb->protocol = eth_type_trans(skb, dev);
+	skb->protocol = eth_type_trans(skb, dev, site);
 	xdp_scrub_frame(xdpf);
 	return skb;
 }
@@ -103,6 +103,7 @@ u32 bpf_prog_run_generic_xdp(sk_buff *skb, xdp_buff *xdp, const bpf_prog *prog, 
 {
 	static xdp_rxq_info rxq = {};
 	graze::TouchObject(skb, /*write=*/true, site);
+	netdev_read(skb->dev, site); // its receive queue
 	*xdp = {skb->data, skb->data + skb->len, skb->data, skb->head, &rxq, skb->truesize};
 	const u32 act = bpf_prog_run_xdp(prog, xdp, site);
 	skb->len = static_cast<u32>(xdp->data_end - xdp->data);
@@ -115,6 +116,7 @@ int netif_receive_skb_core(sk_buff *skb, src site)
 	if (!in_softirq())
 		graze::Warn("I-CTX", "netif_receive_skb_core() with BH on", site);
 	graze::CountCheck("I-CTX");
+	netdev_read(skb->dev, site); // who is to have the packet
 	int result = NET_RX_SUCCESS;
 	if (bpf_policy_now().stack_may_drop && graze::Choose(2, "the stack drops the packet", site) == 1)
 		result = NET_RX_DROP;

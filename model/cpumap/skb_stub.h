@@ -56,9 +56,10 @@ inline void skb_metadata_set(sk_buff *skb, u32 meta_len)
 {
 	skb->meta_len = static_cast<u8>(meta_len);
 }
-inline __be16 eth_type_trans(sk_buff *skb, net_device *dev)
+inline __be16 eth_type_trans(sk_buff *skb, net_device *dev, src site = src::here())
 {
 	skb->dev = dev;
+	netdev_read(dev, site); // its address, and whether it is a switch
 	return 0;
 }
 
@@ -73,7 +74,7 @@ inline void skb_set_redirected(sk_buff *skb, bool)
 }
 // So many of `n` as there is memory for, out of a cache of the CPU. I-CTX with BH on.
 u32 napi_skb_cache_get_bulk(void_ptr *skbs, u32 n, src site = src::here());
-sk_buff *__xdp_build_skb_from_frame(xdp_frame *xdpf, sk_buff *skb, net_device *dev);
+sk_buff *__xdp_build_skb_from_frame(xdp_frame *xdpf, sk_buff *skb, net_device *dev, src site = src::here());
 // The end of the buffer and of the skb, which never gets to the stack.
 void kfree_skb(sk_buff *skb, cpumap::observed::Reason reason = cpumap::observed::kByOther, src site = src::here());
 inline void napi_consume_skb(sk_buff *skb, int, cpumap::observed::Reason reason = cpumap::observed::kByOther, src site = src::here())

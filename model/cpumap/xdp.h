@@ -5,13 +5,10 @@
 #define MODEL_CPUMAP_XDP_H_
 
 #include "model/cpumap/generations.h"
+#include "model/cpumap/netdevice.h"
 #include "model/kernel/types.h"
 
 namespace kernel {
-
-struct net_device {
-	int ifindex;
-};
 
 struct xdp_mem_info {
 	u32 type;
@@ -76,6 +73,13 @@ inline constexpr unsigned kSkbSharedInfoSize = 320; // SKB_DATA_ALIGN(sizeof(str
 inline u8 *xdp_data_hard_end(const xdp_buff *xdp)
 {
 	return xdp->data_hard_start + xdp->frame_sz - kSkbSharedInfoSize;
+}
+
+// What a program reads as ingress_ifindex of its context.
+inline u32 xdp_ingress_ifindex(const xdp_buff *xdp, src site = src::here())
+{
+	netdev_read(xdp->rxq->dev, site);
+	return static_cast<u32>(xdp->rxq->dev->ifindex);
 }
 
 void xdp_convert_frame_to_buff(xdp_frame *frame, xdp_buff *xdp);

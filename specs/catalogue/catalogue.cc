@@ -54,9 +54,11 @@ std::vector<graze::KnownBug> Bugs() {
     graze::KnownBug bug{.id = entry.id, .cve = entry.cve, .title = entry.title, .facts = {Fate(entry)}, .story = entry.run};
     bug.mutation = entry.mutation;
     bug.gone = entry.gone.summary;
+    bug.weak = entry.weak;
     if (!entry.cve.empty()) bug.facts.push_back(entry.cve);
     bug.facts.push_back(entry.generations.empty() ? "in none of the generations ported, shown by mutation " + entry.mutation
                                                   : "in " + entry.generations);
+    if (!entry.not_shown.empty()) bug.facts.push_back("nothing here shows it: " + entry.not_shown);
     if (!entry.mask.empty()) bug.facts.push_back("hidden by " + entry.mask);
     if (!entry.needs.empty()) bug.facts.push_back("shown with " + entry.needs + " only");
     if (entry.weak) bug.facts.push_back("under memory models weaker than tso only");
@@ -75,9 +77,9 @@ std::vector<std::vector<std::string>> ListRows() {
   std::vector<std::vector<std::string>> rows;
   for (const CatalogueEntry& entry : Catalogue()) {
     const auto or_dash = [](const std::string& text) { return text.empty() ? "-" : text; };
-    const std::string& fate = entry.fixed_by.empty() ? entry.gone.summary : entry.fixed_by;
-    const std::string shown = entry.generations.empty() ? "mutation " + entry.mutation : entry.generations;
-    rows.push_back({entry.id, or_dash(entry.cve), or_dash(fate), or_dash(shown), entry.title});
+    const std::string where = entry.generations + (entry.not_shown.empty() ? "" : " (not shown)");
+    const std::string shown = entry.generations.empty() ? "mutation " + entry.mutation : where;
+    rows.push_back({entry.id, or_dash(entry.cve), or_dash(entry.fixed_by), or_dash(entry.gone.summary), or_dash(shown), entry.title});
   }
   return rows;
 }
@@ -88,6 +90,7 @@ std::map<std::string, std::string> Conditions(const std::string& id, const std::
   const CatalogueEntry* const entry = FindCatalogueEntry(id);
   std::map<std::string, std::string> conditions;
   if (scenario.starts_with("Cpumap.DriverForgets")) conditions.emplace("F", "a driver that forgets a flush");
+  if (scenario.starts_with("Cpumap.DeviceGoes")) conditions.emplace("N", "a network device that goes");
   if (scenario.starts_with("Cpumap.Sloppy")) conditions.emplace("S", "a program that redirects without saying where to");
   if (HasWord(configuration, "hotplug")) conditions.emplace("H", "a CPU that goes offline");
   if (HasWord(configuration, "rcu=preempt")) conditions.emplace("P", "preemptible RCU");
@@ -102,7 +105,8 @@ std::map<std::string, std::string> Conditions(const std::string& id, const std::
   graze::RegisterClassifier({.classify = &ClassifyViolation, .facts = &Facts});
   graze::RegisterBugList(&Bugs);
   graze::RegisterBugConditions(&Conditions);
-  graze::RegisterListSection({.name = "bugs", .header = {"bug", "cve", "fixed by", "generations", "what it is"}, .rows = &ListRows});
+  graze::RegisterListSection(
+      {.name = "bugs", .header = {"bug", "cve", "fixed by", "gone", "generations", "what it is"}, .rows = &ListRows});
   return graze::RegisterBugFilter(&CanShow);
 }();
 

@@ -23,19 +23,20 @@ struct Gone {
 struct CatalogueEntry {
   std::string id;
   std::string title;
-  std::string run;            // the shortest story: who does what until it goes wrong
-  std::string fixed_by;       // upstream commit, or its subject where no id is established; empty = none
-  std::string date;           // of the fix, as far as known
-  std::string cve;            // empty = none
-  std::string generations;    // those of the ports that have it
-  std::string mask = {};      // the assumption under which it cannot show
-  std::string needs = {};     // the configuration without which it cannot
-  std::string scenario = {};  // if not empty: what it needs (a faulty driver or program) is done only by scenarios whose names begin so
-  bool needs_frame = false;   // shows only where there is traffic
-  bool weak = false;          // shows only under memory models weaker than tso
-  std::string came = {};      // what brought it, if that is younger than the oldest generation ported
-  Gone gone = {};             // of a bug without a fix of its own
-  std::string mutation = {};  // what shows it, if no generation ported has it
+  std::string run;             // the shortest story: who does what until it goes wrong
+  std::string fixed_by;        // upstream commit, or its subject where no id is established; empty = none
+  std::string date;            // of the fix, as far as known
+  std::string cve;             // empty = none
+  std::string generations;     // those of the ports that have it
+  std::string mask = {};       // the assumption under which it cannot show
+  std::string needs = {};      // the configuration without which it cannot
+  std::string scenario = {};   // if not empty: what it needs (a faulty driver or program) is done only by scenarios whose names begin so
+  bool needs_frame = false;    // shows only where there is traffic
+  bool weak = false;           // shows only under memory models weaker than tso
+  std::string came = {};       // what brought it, if that is younger than the oldest generation ported
+  Gone gone = {};              // of a bug without a fix of its own
+  std::string mutation = {};   // what shows it, if no generation ported has it
+  std::string not_shown = {};  // why nothing here does
   // The part of a configuration with which it shows in a generation that does not have it, and that no kernel of that generation is.
   std::string hypothetical = {};
   bool (*matches)(const graze::Violation&) = nullptr;  // null: not recognised yet

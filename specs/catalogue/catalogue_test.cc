@@ -54,6 +54,8 @@ TEST(Catalogue, SaysWhichVariantsCanShowABug) {
   EXPECT_FALSE(CanShow("D05", "Cpumap.StageDeleteFlush", "v5.9", "start=ran stop=signal should_stop=acquire"));
   EXPECT_TRUE(CanShow("D07", "Cpumap.FlushVsDelete", "v4.18", "rcu=preempt start=ran stop=signal should_stop=acquire"));
   EXPECT_FALSE(CanShow("D07", "Cpumap.FlushVsDelete", "v4.18", "start=ran stop=signal should_stop=acquire"));
+  EXPECT_TRUE(CanShow("D35", "Cpumap.DeviceGoesGeneric", "v7.1", "should_stop=acquire"));
+  EXPECT_FALSE(CanShow("D35", "Cpumap.DeviceOutlivesEntry", "v7.1", "should_stop=acquire")) << "the entry goes first";
   EXPECT_TRUE(CanShow("D25", "Cpumap.DriverForgetsForGood", "v5.9", "start=ran stop=signal should_stop=acquire"));
   EXPECT_FALSE(CanShow("D25", "Cpumap.StageDeleteFlush", "v5.9", "start=ran stop=signal should_stop=acquire")) << "its driver flushes";
 }

@@ -197,6 +197,23 @@ std::vector<CatalogueEntry> LeftBehind() {
        .needs = "prog=recycled",
        .scenario = "Cpumap.SloppyMapFree",
        .matches = &IsStaleMapUsed},
+      {.id = "D35",
+       .title = "device of a frame read after it is gone: nothing waits for frames in rings",
+       .run =
+           "A poll redirects a frame, which knows its device by a pointer, not a reference. The device is unregistered: its polls have "
+           "ended, "
+           "per-CPU backlogs are searched, two grace periods and the callbacks are waited for, and it is freed. The frame waits in the "
+           "ring "
+           "of an entry all that time. The kthread takes it and reads the device. No report of it is known to us; it takes a kthread that "
+           "gets no CPU while a device is taken down, which is milliseconds, and Linux 6.1's text, in which cpumap is told of no device "
+           "that goes and unregistering waits for nothing of cpumap's. What a driver does about its own frames is not looked at.",
+       .fixed_by = "",
+       .date = "",
+       .cve = "",
+       .generations = "v4.18 v5.0 v5.8 v5.9 v7.1",
+       .scenario = "Cpumap.DeviceGoes",
+       .needs_frame = true,
+       .matches = &IsDeviceGone},
       {.id = "D34",
        .title = "free callback flushes the queues of online CPUs only",
        .run =
@@ -336,12 +353,54 @@ std::vector<CatalogueEntry> ShownByMutations() {
   };
 }
 
+// Of single generations, and beyond what the models have: no predicate.
+std::vector<CatalogueEntry> NotShown() {
+  return {
+      {.id = "D27",
+       .title = "a program taken for an entry whose map is for programs of another kind",
+       .run =
+           "Programs that know fragments of packets, and programs that do not, are put on entries of one map, or one whose map belongs to "
+           "programs of the other kind.",
+       .fixed_by = "f45d5b6ce2e8",
+       .date = "2022-01",
+       .cve = "",
+       .generations = "v5.9",
+       .came = "programs of entries, 9216477449f3, v5.9",
+       .not_shown = "all programs here are of one kind, packets have no fragments, and bpf_prog_map_compatible() says yes"},
+      {.id = "D37",
+       .title = "map kept alive by the program of one of its own entries",
+       .run =
+           "The program of an entry redirects into the map of that entry. The map holds the entry, the entry the program, the program the "
+           "map: when user space has closed all, nothing of it goes, unless somebody deletes the entry.",
+       .fixed_by = "",
+       .date = "",
+       .cve = "",
+       .generations = "v5.9 v7.1",
+       .came = "programs of entries, 9216477449f3, v5.9",
+       .gone = {.summary = "by design", .why = "whoever made the circle can break it, by a delete"},
+       .not_shown = "the scenarios whose programs redirect into their own map delete the entry at their end, and check that all goes then"},
+      {.id = "D42",
+       .title = "kernel pointers in the headroom of a page that is used again",
+       .run = "The header of a frame lies in the headroom of its page. The page goes back to the driver as it is, and comes with the next "
+              "packet; "
+              "a program that moves the start of the packet to the front reads what the header was.",
+       .fixed_by = "6dfb970d3dbd",
+       .date = "2018",
+       .cve = "",
+       .generations = "v4.18",
+       .not_shown =
+           "memory is never used again here, and contents of packets are not modelled; that a frame without room for its header is "
+           "refused is checked (Cpumap.NoHeadroom, own_enqueue_no_header)"},
+  };
+}
+
 }  // namespace
 
 const std::vector<CatalogueEntry>& Catalogue() {
   static const std::vector<CatalogueEntry> entries = [] {
     std::vector<CatalogueEntry> all = TeardownVersusKthread();
-    for (auto more : {&WakeUpFlushAndRedirect, &FlushBitmap, &LeftBehind, &FoundBySearching, &SizesAndArguments, &ShownByMutations}) {
+    for (auto more :
+         {&WakeUpFlushAndRedirect, &FlushBitmap, &LeftBehind, &FoundBySearching, &SizesAndArguments, &ShownByMutations, &NotShown}) {
       for (CatalogueEntry& entry : more()) all.push_back(std::move(entry));
     }
     return all;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "checker/api/scenario.h"
@@ -92,6 +93,13 @@ TEST(CheckOfABug, NamesTheMutationThatShowsWhatNoGenerationHas) {
   EXPECT_THAT(Refusal("D16", {"v5.9"}), HasSubstr("'check --mutation M38' shows it"));
 }
 
+TEST(CheckOfABug, SaysWhyNothingShowsIt) {
+  for (const CatalogueEntry& entry : Catalogue())
+    EXPECT_EQ(entry.not_shown.empty(), entry.matches != nullptr || !entry.mutation.empty()) << entry.id;
+  EXPECT_THAT(Refusal("D42", {}), HasSubstr("; nothing here shows it: memory is never used again here"));
+  EXPECT_THAT(Refusal("D37", {"v5.8"}), HasSubstr(": v5.8 does not have it, it came with programs of entries"));
+}
+
 TEST(CheckOfABug, SaysWhatElseItNeedsWhereTheGenerationHasIt) {
   graze::Selection selection;
   std::string error;
@@ -112,6 +120,20 @@ TEST(CheckOfABug, ExploresWhatShowsItInAnEnvironmentThatNoKernelIs) {
   EXPECT_THAT(Known("D15").facts.back(), HasSubstr("stop=no-signal"));
 }
 
+TEST(ListOfBugs, HasAFieldForWhatEndedABugWithoutAFix) {
+  const auto sections = graze::RegisteredListSections();
+  const auto bugs = std::ranges::find(sections, "bugs", &graze::ListSection::name);
+  ASSERT_NE(bugs, sections.end());
+  const auto column = [&](const std::string& name) {
+    return static_cast<size_t>(std::ranges::find(bugs->header, name) - bugs->header.begin());
+  };
+  ASSERT_LT(column("gone"), bugs->header.size());
+  std::map<std::string, std::string> fates;
+  for (const auto& row : bugs->rows()) fates[row[0]] = row[column("gone")] + "; " + row[column("fixed by")];
+  EXPECT_EQ(fates["D07"], "gone since v4.20; -");
+  EXPECT_EQ(fates["D01"], "-; 436901649731");
+}
+
 std::string LettersOf(const std::string& id, const std::string& scenario, const std::string& configuration, const std::string& model) {
   std::string letters;
   for (const auto& [letter, meaning] : graze::RegisteredBugConditions()(id, scenario, configuration, model)) letters += letter;
@@ -127,6 +149,7 @@ TEST(BugConditions, AreThoseOfScenarioConfigurationAndMemoryModel) {
   EXPECT_EQ(LettersOf("D21", "Cpumap.SloppyMapFree", "prog=recycled " + masks, "sc"), "RS");
   EXPECT_EQ(LettersOf("D20", "Cpumap.SloppyProgram", masks, "sc"), "S");
   EXPECT_EQ(LettersOf("D25", "Cpumap.DriverForgetsForGood", masks, "sc"), "F");
+  EXPECT_EQ(LettersOf("D35", "Cpumap.DeviceGoesProgram", masks, "lkmm"), "N");
   EXPECT_EQ(LettersOf("D24", "Cpumap.TwoTasks", "rt=no-bh-lock", "lkmm"), "T");
   EXPECT_EQ(LettersOf("D24", "Cpumap.TwoTasks", "rt=bh-lock", "sc"), "");
   EXPECT_EQ(LettersOf("D33", "Cpumap.StageDeleteFlush", "", "lkmm-6.1"), "W");

@@ -11,6 +11,7 @@ constexpr char kFrame[] = "xdp_frame";
 constexpr char kQueues[] = "xdp_bulk_queue";
 constexpr char kContext[] = "bpf_net_context";
 constexpr char kMap[] = "bpf_cpu_map", kSlots[] = "cpu_map", kBitmap[] = "flush_needed";
+constexpr char kEntryThread[] = "kthread cpumap/";
 constexpr char kFlush[] = "__cpu_map_flush", kFlushOne[] = "bq_flush_to_queue";
 
 bool LosesAFrame(const graze::Violation& violation) {
@@ -114,6 +115,11 @@ bool IsStaleMapUsed(const graze::Violation& violation) {
 
 bool IsOfflineQueueForgotten(const graze::Violation& violation) {
   return (violation.rule == "I-BQ-EMPTY" || LosesAFrame(violation)) && SomeCpuWent(violation);
+}
+
+bool IsDeviceGone(const graze::Violation& violation) {
+  return violation.rule == "I-DEV" && violation.kind == graze::ViolationKind::kUseAfterFree && violation.thread.starts_with(kEntryThread) &&
+         TookFromItsRing(violation);
 }
 
 bool IsWakeUpLost(const graze::Violation& violation) {

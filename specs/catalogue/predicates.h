@@ -25,6 +25,7 @@ bool IsSharedInfoBeyond(const graze::Violation& violation);        // D13
 bool IsImpossibleCpuAsked(const graze::Violation& violation);      // D17
 bool IsStaleMapUsed(const graze::Violation& violation);            // D21
 bool IsOfflineQueueForgotten(const graze::Violation& violation);   // D34
+bool IsDeviceGone(const graze::Violation& violation);              // D35
 bool IsWakeUpLost(const graze::Violation& violation);              // D14
 
 }  // namespace specs

@@ -101,6 +101,30 @@ TEST(LatePredicates, NameARaceForAStagingQueueD08OnlyWhereTheCallbackFlushes) {
   }
 }
 
+TEST(LatePredicates, NameADeviceThatIsGoneD35OnlyWhereAKthreadReadsItOfWhatItTook) {
+  for (const char* const generation : {"v4.18", "v5.0", "v5.8", "v5.9"}) {
+    const auto shown = Shown("Cpumap.DeviceGoes", generation, kMasks);
+    ASSERT_EQ(shown.size(), 1u) << generation;
+    EXPECT_TRUE(IsDeviceGone(shown[0])) << generation;
+    EXPECT_EQ(shown[0].object, "net_device") << generation;
+  }
+  const auto shown = Shown("Cpumap.DeviceGoesGeneric", "v7.1", "should_stop=acquire");
+  ASSERT_EQ(shown.size(), 1u);
+  graze::Violation violation = shown[0];
+  EXPECT_TRUE(IsDeviceGone(violation));
+  violation.thread = "napi/0";
+  EXPECT_FALSE(IsDeviceGone(violation)) << "a driver that polls on is another mistake";
+  violation = shown[0];
+  violation.kind = graze::ViolationKind::kDoubleFree;
+  EXPECT_FALSE(IsDeviceGone(violation));
+  violation = shown[0];
+  violation.rule = "I-UAF";
+  EXPECT_FALSE(IsDeviceGone(violation)) << "another object";
+  violation = shown[0];
+  std::erase_if(violation.trace.steps, [](const graze::TraceStep& step) { return step.function == "__ptr_ring_discard_one"; });
+  EXPECT_FALSE(IsDeviceGone(violation)) << "a frame that came some other way";
+}
+
 // What M34 makes of the port: it empties the queue after it has given up the lock.
 TEST(LatePredicates, NameAFramePutTwiceD08OnlyIfPollAndCallbackBothPutIt) {
   graze::Violation violation;

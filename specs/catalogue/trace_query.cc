@@ -111,6 +111,12 @@ bool FlushedOutsideOfSections(const graze::Violation& violation) {
   return SomePollOutsideOfSections(violation, [](const graze::TraceStep& step) { return step.function == kFlush; });
 }
 
+bool TookFromItsRing(const graze::Violation& violation) {
+  return std::ranges::any_of(violation.trace.steps, [&](const graze::TraceStep& step) {
+    return step.thread == violation.thread && step.function == "__ptr_ring_discard_one";
+  });
+}
+
 bool SomeCpuWent(const graze::Violation& violation) {
   return std::ranges::any_of(violation.trace.steps,
                              [](const graze::TraceStep& step) { return step.op == "rmw" && step.location == "CPUs offline"; });

@@ -37,6 +37,9 @@ bool PutOutsideOfSections(const graze::Violation& violation);
 // The same of a flush, whatever it does.
 bool FlushedOutsideOfSections(const graze::Violation& violation);
 
+// True if the thread of the violation has taken a frame out of a ring.
+bool TookFromItsRing(const graze::Violation& violation);
+
 // True if a CPU went offline.
 bool SomeCpuWent(const graze::Violation& violation);
 

@@ -36,6 +36,7 @@ inline constexpr char kProg[] = "I-PROG";
 inline constexpr char kContext[] = "I-CTX";  // judged on the spot
 inline constexpr char kInit[] = "I-INIT";    // judged on the spot
 inline constexpr char kSkb[] = "I-SKB";      // judged on the spot
+inline constexpr char kDevice[] = "I-DEV";   // by the engine; the model counts
 inline constexpr char kCounters[] = "I-COUNT";
 inline constexpr char kLinearizable[] = "I-LIN";
 
