@@ -382,8 +382,7 @@ std::vector<CatalogueEntry> NotShown() {
       {.id = "D42",
        .title = "kernel pointers in the headroom of a page that is used again",
        .run = "The header of a frame lies in the headroom of its page. The page goes back to the driver as it is, and comes with the next "
-              "packet; "
-              "a program that moves the start of the packet to the front reads what the header was.",
+              "packet; a program that moves the start of the packet to the front reads what the header was.",
        .fixed_by = "6dfb970d3dbd",
        .date = "2018",
        .cve = "",
