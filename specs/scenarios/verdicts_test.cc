@@ -37,8 +37,8 @@ bool IsLeftToTheNight(const Row& row) {
   constexpr std::string_view kLong[] = {"Cpumap.ProducersVsDelete", "Cpumap.ReplaceUnderTraffic", "Cpumap.StressUpdates",
                                         "Cpumap.TwoEntries"};
   constexpr std::string_view kLongIfWeaker[] = {"Cpumap.RealBulk", "Cpumap.RedirectToOther"};
-  constexpr std::string_view kLongOfCopiesOrUnderRc11[] = {"Cpumap.FullRing", "Cpumap.Ring32", "Cpumap.RingWraps", "Cpumap.TwoProducers",
-                                                           "Cpumap.TwoTasksTwoEntries"};
+  constexpr std::string_view kLongOfCopiesOrUnderRc11[] = {"Cpumap.FullRing", "Cpumap.Ring32",       "Cpumap.RingWraps",
+                                                           "Cpumap.TwoMaps",  "Cpumap.TwoProducers", "Cpumap.TwoTasksTwoEntries"};
   const auto is_one_of = [&](const auto& names) { return std::ranges::find(names, row.scenario) != std::end(names); };
   const bool is_long = is_one_of(kLong);
   const bool has_copy = row.generation != "v5.9" && row.generation != "v7.1";
