@@ -277,7 +277,7 @@ TEST(OracleModels, GraphsOfStrongerModelsAreGraphsOfWeakerOnes) {
       }
     }
   }
-  EXPECT_GT(more, 20U);
+  EXPECT_GT(more, 10U);  // of several hundred programs, which are not the same with every compiler
 }
 
 TEST(OracleModels, CountsThatDoNotDependOnTheModel) {
