@@ -199,14 +199,12 @@ std::vector<CatalogueEntry> LeftBehind() {
        .matches = &IsStaleMapUsed},
       {.id = "D35",
        .title = "device of a frame read after it is gone: nothing waits for frames in rings",
-       .run =
-           "A poll redirects a frame, which knows its device by a pointer, not a reference. The device is unregistered: its polls have "
-           "ended, "
-           "per-CPU backlogs are searched, two grace periods and the callbacks are waited for, and it is freed. The frame waits in the "
-           "ring "
-           "of an entry all that time. The kthread takes it and reads the device. No report of it is known to us; it takes a kthread that "
-           "gets no CPU while a device is taken down, which is milliseconds, and Linux 6.1's text, in which cpumap is told of no device "
-           "that goes and unregistering waits for nothing of cpumap's. What a driver does about its own frames is not looked at.",
+       .run = "A poll redirects a frame, which knows its device by a pointer, not a reference. The device is unregistered: its polls "
+              "have ended, per-CPU backlogs are searched, two grace periods and the callbacks are waited for, and it is freed. The "
+              "frame waits in the ring of an entry all that time. The kthread takes it and reads the device. No report of it is known "
+              "to us; it takes a kthread that gets no CPU while a device is taken down, which is milliseconds, and Linux 6.1's text, "
+              "in which cpumap is told of no device that goes and unregistering waits for nothing of cpumap's. What a driver does "
+              "about its own frames is not looked at.",
        .fixed_by = "",
        .date = "",
        .cve = "",

@@ -40,41 +40,34 @@ std::vector<graze::Variant> WithSkbs() {
   return Masked(setup);
 }
 
+// The device goes while its last packet is on its way through an entry, with this program of the entry or none.
+void LetTheDeviceGo(const graze::Variant& variant, int (*receive)(kernel::bpf_map* map), cpumap::ProgramBody run = nullptr) {
+  kernel::bpf_map* const map = BootAndCreateMap(variant);
+  cpumap::AddDevice();
+  const int program = run != nullptr ? cpumap::ProgLoad(run) : 0;
+  cpumap::Update(map, kKey, SetupOf(variant).qsize, program);
+  cpumap::ProgClose(program);
+  LastPoll(map, receive);
+  cpumap::RemoveDevice();
+  cpumap::Delete(map, kKey);
+  cpumap::MapPut(map);
+}
+
 }  // namespace
 
 CPUMAP_SCENARIO(DeviceGoes, "a device is unregistered behind its last poll, whose frame is on its way through the map",
                 TrafficAndTeardownRules({kDevice}), Masked(kOneFrame)) {
-  kernel::bpf_map* const map = BootAndCreateMap(variant);
-  cpumap::AddDevice();
-  cpumap::Update(map, kKey, SetupOf(variant).qsize);
-  LastPoll(map, &ReceiveFrame);
-  cpumap::RemoveDevice();
-  cpumap::Delete(map, kKey);
-  cpumap::MapPut(map);
+  LetTheDeviceGo(variant, &ReceiveFrame);
 }
 
 CPUMAP_SCENARIO(DeviceGoesProgram, "the same, and a program of the entry asks by which device the frame came",
                 TrafficAndTeardownRules({kDevice}), WithProgram()) {
-  kernel::bpf_map* const map = BootAndCreateMap(variant);
-  cpumap::AddDevice();
-  const int program = cpumap::ProgLoad(&AskForTheDevice);
-  cpumap::Update(map, kKey, SetupOf(variant).qsize, program);
-  cpumap::ProgClose(program);
-  LastPoll(map, &ReceiveFrame);
-  cpumap::RemoveDevice();
-  cpumap::Delete(map, kKey);
-  cpumap::MapPut(map);
+  LetTheDeviceGo(variant, &ReceiveFrame, &AskForTheDevice);
 }
 
 CPUMAP_SCENARIO(DeviceGoesGeneric, "a device is unregistered behind its last poll, whose skb is on its way through the map",
                 All({TeardownRules(), {kDevice}}), WithSkbs()) {
-  kernel::bpf_map* const map = BootAndCreateMap(variant);
-  cpumap::AddDevice();
-  cpumap::Update(map, kKey, SetupOf(variant).qsize);
-  LastPoll(map, &ReceiveSkb);
-  cpumap::RemoveDevice();
-  cpumap::Delete(map, kKey);
-  cpumap::MapPut(map);
+  LetTheDeviceGo(variant, &ReceiveSkb);
 }
 
 // What is enough: the entry is gone, its kthread with it, before the device is.
